@@ -1,0 +1,31 @@
+# The one menu. Every target makes the environment it needs; nothing has to be prepared.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+
+.PHONY: help setup demo test check fmt lock messages screenshots
+
+help: ## show this menu
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
+
+.venv/run.stamp: requirements/run.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Luoshi needs Python 3.11 or newer, and none was found: install one (Debian: apt-get install python3 python3-venv), or name it with PYTHON=/path/to/python." >&2; exit 2; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) lacks its venv module: install it (Debian: apt-get install python3-venv)." >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing what Luoshi runs on into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+setup: .venv/dev.stamp ## install Luoshi and its development tools into .venv
+
+.venv/dev.stamp: .venv/run.stamp requirements/dev.lock
+	@echo "Installing the development tools into .venv (once) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+lock: .venv/dev.stamp ## write the locks anew (hashes, no addresses)
+	@$(PYTHON) -m uv --version >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
+	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.lock
+	$(PYTHON) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements/run.lock -o requirements/dev.lock

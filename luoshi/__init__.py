@@ -1,0 +1,1 @@
+"""Luoshi 落实: carries an issued notice with a work plan to documented results."""

@@ -1,0 +1,1 @@
+"""Files to frozen dataclasses and back. Pure Python: nothing here knows Django."""
