@@ -1,0 +1,1 @@
+"""What was asked, of whom: notices, plans, tasks, distribution, obligations and their ledger."""

@@ -1,0 +1,130 @@
+"""Issuing: to whom a plan goes, and the obligations that makes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
+from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans import ledger
+from luoshi.plans.models import Distribution, Obligation, Plan, PlanState, Receipt, Task
+from luoshi.plans.permissions import may_edit
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which units: the subtrees of these nodes (codes), of these kinds. The issuing office itself is never one."""
+
+    nodes: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What issuing would do: units and obligations in all, per kind of unit and per task (by id)."""
+
+    units: int
+    obligations: int
+    per_kind: list[tuple[Kind, int, int]] = field(default_factory=list)
+    per_task: dict[int, int] = field(default_factory=dict)
+
+
+def goes_to(task: Task, setting_id: int | None) -> bool:
+    """Whether a unit of this setting holds the task.
+
+    A task that names a setting goes to the units of that setting; one that names none goes to everybody. Territorial
+    units (without a setting) answer for every setting in their territory, so every task goes to them.
+    """
+    return task.setting_id is None or setting_id is None or task.setting_id == setting_id
+
+
+def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
+    """The units a choice means, in tree order; always below the issuing office."""
+    nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
+    units = Organisation.objects.below(plan.organisation).filter(under_any(nodes), kind__in=choice.kinds)
+    return units.order_by("path")
+
+
+def preview(plan: Plan, choice: Choice) -> Preview:
+    """Count what issuing to the choice would make; nothing is stored."""
+    tasks = list(plan.tasks.all())
+    per_kind: dict[str, list[int]] = {}
+    per_task: Counter[int] = Counter()
+    groups = Counter(recipients(plan, choice).values_list("kind", "setting_id"))
+    for (kind, setting_id), units in groups.items():
+        held = [task for task in tasks if goes_to(task, setting_id)]
+        row = per_kind.setdefault(kind, [0, 0])
+        row[0] += units
+        row[1] += units * len(held)
+        per_task.update({task.pk: units for task in held})
+    ordered = [(Kind(k), *per_kind[k]) for k in Kind.values if k in per_kind]
+    return Preview(sum(row[1] for row in ordered), sum(row[2] for row in ordered), ordered, dict(per_task))
+
+
+def obstacles(plan: Plan) -> list[str]:
+    """Why the plan cannot be issued yet, each as a sentence; empty when it can."""
+    tasks = list(plan.tasks.all())
+    if not tasks:
+        return [_("方案里还没有任务。请先在“核对理解”一步添加任务。")]
+    undated = [task.title for task in tasks if plan.due_for(task) is None]
+    if undated:
+        text = ngettext(
+            "%(count)d 项任务没有截止日期（%(titles)s），方案也没有结束日期。请补上日期。",
+            "%(count)d 项任务没有截止日期（%(titles)s 等），方案也没有结束日期。请补上日期。",
+            len(undated),
+        )
+        return [text % {"count": len(undated), "titles": "、".join(undated[:3])}]
+    return []
+
+
+@transaction.atomic
+def issue(plan: Plan, choice: Choice, *, by: Person) -> Distribution:
+    """Send the plan down: a receipt for every unit, an obligation for every task and unit that holds it.
+
+    Errors: PermissionDenied; Conflict where it was issued already; Refused with the first obstacle, or where the
+    choice means nobody.
+    """
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    require(may_edit(by, plan))
+    if not plan.is_draft:
+        raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
+    for obstacle in obstacles(plan):
+        raise Refused(obstacle)
+    units = list(recipients(plan, choice))
+    tasks = list(plan.tasks.all())
+    obligations = [o for unit in units for o in _held_by(unit, plan, tasks)]
+    if not obligations:
+        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
+    Receipt.objects.bulk_create(
+        [Receipt(plan=plan, organisation=unit, path=unit.path) for unit in units], batch_size=1000
+    )
+    ledger.open_all(obligations, by=by)
+    distribution = Distribution.objects.create(
+        plan=plan,
+        choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
+        units=len(units),
+        obligations=len(obligations),
+        by=by,
+    )
+    plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUED, timezone.now(), by
+    plan.version += 1
+    plan.save()
+    journal("plan.issue", plan, by=by, path=plan.organisation.path, units=len(units), obligations=len(obligations))
+    return distribution
+
+
+def _held_by(unit: Organisation, plan: Plan, tasks: Sequence[Task]) -> list[Obligation]:
+    """The obligations of one unit, not stored yet."""
+    held: list[Obligation] = []
+    for task in tasks:
+        due = plan.due_for(task)
+        if due is not None and goes_to(task, unit.setting_id):
+            held.append(Obligation(plan=plan, task=task, organisation=unit, path=unit.path, due=due))
+    return held

@@ -1,0 +1,107 @@
+"""The only place where the state of an obligation changes: every change appends one chained entry.
+
+The chain runs per obligation, so writers of different obligations never wait for one another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Person
+from luoshi.orgs.refusals import Conflict
+from luoshi.plans.models import FOLLOWS, LedgerEntry, Obligation, Plan, State
+
+
+def open_all(obligations: Iterable[Obligation], *, by: Person) -> None:
+    """Store new obligations in bulk, each with the first entry of its chain; inside the caller's transaction."""
+    now = timezone.now()
+    fresh = list(obligations)
+    entries = [_append(obligation, State.OPEN, by=by, at=now) for obligation in fresh]
+    Obligation.objects.bulk_create(fresh, batch_size=1000)
+    for obligation, entry in zip(fresh, entries, strict=True):
+        entry.obligation = obligation
+    LedgerEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+@transaction.atomic
+def move(obligation_id: int, to: State, *, by: Person | None, reason: str = "") -> Obligation:
+    """Bring one obligation into another state and give it back, locked until the transaction ends.
+
+    Errors: Conflict where the state it is in (perhaps since a moment ago) does not allow that.
+    """
+    obligation = Obligation.objects.select_for_update().get(pk=obligation_id)
+    if to not in FOLLOWS[obligation.state]:
+        raise Conflict(
+            _("这件应办事项现在是“%(now)s”，不能改为“%(to)s”。请刷新页面，看看刚才发生了什么。")
+            % {"now": obligation.get_state_display(), "to": to.label}
+        )
+    _append(obligation, to, by=by, at=timezone.now(), reason=reason).save(force_insert=True)
+    obligation.save()
+    return obligation
+
+
+def _append(obligation: Obligation, to: State, *, by: Person | None, at: dt.datetime, reason: str = "") -> LedgerEntry:
+    """Set what follows from the new state on the obligation, and give the unsaved entry that says so."""
+    entry = LedgerEntry(
+        obligation_id=obligation.pk,
+        plan_id=obligation.plan_id,
+        task_id=obligation.task_id,
+        path=obligation.path,
+        number=obligation.entries + 1,
+        from_state=obligation.state if obligation.entries else "",
+        to_state=to,
+        at=at,
+        by=by,
+        reason=reason,
+        previous=obligation.head,
+    )
+    entry.hash = entry.digest()
+    _stop_or_start_clock(obligation, to, at)
+    obligation.state, obligation.entries, obligation.head = to, entry.number, entry.hash
+    return entry
+
+
+def _stop_or_start_clock(obligation: Obligation, to: State, at: dt.datetime) -> None:
+    """While a reviewer holds it, the unit's time does not run."""
+    if obligation.held_since is not None:
+        obligation.held_seconds += max(0, int((at - obligation.held_since).total_seconds()))
+        obligation.held_since = None
+    if to == State.SUBMITTED:
+        obligation.held_since = at
+        obligation.first_submitted_at = obligation.first_submitted_at or at
+    elif to == State.ACCEPTED:
+        obligation.accepted_at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A place where the ledger does not hold together."""
+
+    obligation_id: int
+    number: int
+    what: str
+
+
+def faults(plan: Plan) -> Iterator[Fault]:
+    """Walk every chain of a plan and name each entry that was changed, removed or inserted."""
+    heads = dict(Obligation.objects.filter(plan=plan).values_list("pk", "head"))
+    last: dict[int, LedgerEntry] = {}
+    for entry in LedgerEntry.objects.filter(plan=plan).order_by("obligation_id", "number").iterator(2000):
+        before = last.get(entry.obligation_id)
+        if entry.number != (before.number + 1 if before else 1):
+            yield Fault(entry.obligation_id, entry.number, "an entry before it is missing")
+        elif entry.previous != (before.hash if before else ""):
+            yield Fault(entry.obligation_id, entry.number, "it does not follow the entry before it")
+        if entry.digest() != entry.hash:
+            yield Fault(entry.obligation_id, entry.number, "its content was changed")
+        last[entry.obligation_id] = entry
+    for obligation_id, head in heads.items():
+        end = last.get(obligation_id)
+        if head != (end.hash if end else ""):
+            yield Fault(obligation_id, end.number if end else 0, "the newest entry is missing")

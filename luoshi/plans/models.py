@@ -1,0 +1,384 @@
+"""Notices, plans and their tasks; to whom they went; the obligations that came of it, and their ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.orgs.models import Organisation, Person, Role, Setting, under, under_any
+
+NEAR_DAYS = 3
+
+
+class Notice(models.Model):
+    """通知: the file as it came, and what was read in it (the JSON contract of ``luoshi parse``)."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    file = models.FileField(upload_to="notices/%Y/")
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10)
+    text = models.TextField()
+    parsed: models.JSONField[Any, Any] = models.JSONField()
+    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("通知")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PlanState(models.TextChoices):
+    DRAFT = "draft", _("起草")
+    ISSUED = "issued", _("已印发")
+    CLOSED = "closed", _("已结束")
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, person: Person) -> PlanQuerySet:
+        """Drafts where the person plans; issued plans of their subtree, and those that reach a unit in it."""
+        paths = person.held_paths
+        planning = [p.organisation.path for p in person.held_posts if p.role == Role.PLANNER]
+        reached = Receipt.objects.filter(under_any(paths), plan=OuterRef("pk"))
+        own = under_any(planning, "organisation__path")
+        issued = under_any(paths, "organisation__path") | Q(Exists(reached))
+        return self.filter(own | (~Q(state=PlanState.DRAFT) & issued))
+
+    def newest_first(self) -> PlanQuerySet:
+        return self.order_by(F("issued_at").desc(nulls_first=True), "-pk")
+
+
+class Plan(models.Model):
+    """方案: what an office asks, in one edition (届) of an activity."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
+    notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="plans")
+    title = models.CharField(_("标题"), max_length=300)
+    doc_number = models.CharField(_("发文字号"), max_length=80, blank=True)
+    issuers = models.JSONField(_("发文机关"), default=list)
+    edition = models.PositiveIntegerField(_("届"), null=True, blank=True)
+    theme = models.CharField(_("主题"), max_length=300, blank=True)
+    issue_date = models.DateField(_("成文日期"), null=True, blank=True)
+    period_start = models.DateField(_("开始日期"), null=True, blank=True)
+    period_end = models.DateField(_("结束日期"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    # Raised by every change, so that a second person's stale form is noticed instead of overwriting.
+    version = models.PositiveIntegerField(default=1)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("方案")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period_start=None) | Q(period_end=None) | Q(period_end__gte=F("period_start")),
+                name="plan_period_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == PlanState.DRAFT
+
+    @property
+    def is_issued(self) -> bool:
+        return self.state == PlanState.ISSUED
+
+    def due_for(self, task: Task) -> dt.date | None:
+        """The day a task falls due: its own, or else the last day of the plan's period."""
+        return task.due or self.period_end
+
+
+class TaskKind(models.TextChoices):
+    ACTIVITY = "activity", _("活动")
+    PROGRAMME = "programme", _("评选")
+    PROJECT = "project", _("品牌项目")
+    HELP = "help", _("办实事")
+    PUBLICITY = "publicity", _("宣传报道")
+    REPORT = "report", _("总结")
+    ORGANISATION = "organisation", _("组织领导")
+    OTHER = "other", _("其他")
+
+
+class Task(models.Model):
+    """任务: one lowest heading that asks somebody to do something."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
+    position = models.PositiveIntegerField()
+    path = models.JSONField(default=list)  # heading texts from the top down, its own last
+    title = models.CharField(_("标题"), max_length=300)
+    text = models.TextField(_("原文"), blank=True)
+    kind = models.CharField(_("性质"), max_length=20, choices=TaskKind.choices, default=TaskKind.OTHER)
+    setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
+    due = models.DateField(_("截止日期"), null=True, blank=True)
+    span_start = models.PositiveIntegerField(null=True, blank=True)
+    span_end = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("任务")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Ask(models.Model):
+    """One single thing in a task (讲一次专题党课: quantity 1), in the notice's own words."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="asks")
+    position = models.PositiveIntegerField()
+    text = models.CharField(max_length=500)
+    quantity = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Distribution(models.Model):
+    """印发: one act of sending a plan down, with the choice of recipients as it was made."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
+    choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
+    units = models.PositiveIntegerField()
+    obligations = models.PositiveIntegerField()
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.plan} → {self.units}"
+
+
+class ReceiptQuerySet(models.QuerySet["Receipt"]):
+    def visible_to(self, person: Person) -> ReceiptQuerySet:
+        return self.filter(under_any(person.held_paths))
+
+    def unsigned(self) -> ReceiptQuerySet:
+        return self.filter(signed_at=None)
+
+
+class Receipt(models.Model):
+    """签收: that a unit has taken note of a plan, with name and time."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="receipts")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="receipts")
+    path = models.CharField(max_length=255)  # the organisation's path on the day of issue
+    signed_at = models.DateTimeField(null=True, blank=True)
+    signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("签收")
+        constraints = [models.UniqueConstraint(fields=["plan", "organisation"], name="one_receipt_per_unit")]
+        indexes = [models.Index(fields=["plan", "path"], name="receipt_plan_path")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ← {self.plan}"
+
+
+class State(models.TextChoices):
+    """Where an obligation stands. Late is no state: it follows from due and the clock."""
+
+    OPEN = "open", _("待签收")
+    ACKNOWLEDGED = "acknowledged", _("已签收")
+    SUBMITTED = "submitted", _("待审核")
+    SENT_BACK = "sent_back", _("已退回")
+    ACCEPTED = "accepted", _("已通过")
+    EXEMPT = "exempt", _("免报")
+
+
+# Which state may follow which: the whole life of an obligation.
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    "": (State.OPEN,),
+    State.OPEN: (State.ACKNOWLEDGED, State.EXEMPT),
+    State.ACKNOWLEDGED: (State.SUBMITTED, State.EXEMPT),
+    State.SUBMITTED: (State.SENT_BACK, State.ACCEPTED, State.EXEMPT),
+    State.SENT_BACK: (State.SUBMITTED, State.EXEMPT),
+    State.ACCEPTED: (),
+    State.EXEMPT: (),
+}
+
+OWING = (State.OPEN, State.ACKNOWLEDGED, State.SENT_BACK)
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def visible_to(self, person: Person) -> ObligationQuerySet:
+        return self.filter(under_any(person.held_paths))
+
+    def under(self, organisation: Organisation) -> ObligationQuerySet:
+        """Those of the organisation and everything below it, by the paths of the day of issue."""
+        return self.filter(under(organisation.path))
+
+    def owing(self) -> ObligationQuerySet:
+        """Nothing handed in, or handed back: the unit's turn."""
+        return self.filter(state__in=OWING)
+
+    def overdue(self, today: dt.date) -> ObligationQuerySet:
+        return self.owing().filter(due__lt=today)
+
+    def due_within(self, days: int, today: dt.date) -> ObligationQuerySet:
+        return self.owing().filter(due__range=(today, today + dt.timedelta(days=days)))
+
+    def on_time(self) -> ObligationQuerySet:
+        """First handed in by the end of the due day, local time; exempt ones are not expected at all."""
+        return self.exclude(state=State.EXEMPT).filter(first_submitted_at__date__lte=F("due"))
+
+    def most_urgent_first(self) -> ObligationQuerySet:
+        return self.order_by("due", "task__position", "pk")
+
+
+class Obligation(models.Model):
+    """应办事项: task × organisation × due date, the unit of account."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="obligations")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations")
+    path = models.CharField(max_length=255)  # the organisation's path on the day of issue
+    due = models.DateField(_("截止日期"))
+    state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
+    first_submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    exempt_reason = models.CharField(max_length=500, blank=True)
+    # The lateness clock stops while a reviewer holds the submission.
+    held_since = models.DateTimeField(null=True, blank=True)
+    held_seconds = models.PositiveIntegerField(default=0)
+    entries = models.PositiveIntegerField(default=0)  # how many ledger entries the chain has
+    head = models.CharField(max_length=64, blank=True)  # the hash of the newest of them
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("应办事项")
+        constraints = [models.UniqueConstraint(fields=["task", "organisation"], name="one_obligation_per_task")]
+        indexes = [
+            models.Index(fields=["plan", "path"], name="obligation_plan_path"),
+            models.Index(fields=["organisation", "state", "due"], name="obligation_unit_state"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.task}"
+
+    @property
+    def is_owing(self) -> bool:
+        return self.state in OWING
+
+    @property
+    def is_on_time(self) -> bool:
+        """Whether it was first handed in by the end of the due day, local time."""
+        first = self.first_submitted_at
+        return first is not None and timezone.localdate(first) <= self.due
+
+    def light(self, today: dt.date | None = None) -> str:
+        """accepted, exempt, review, overdue, near or on_time: the shape and word shown beside it."""
+        today = today or timezone.localdate()
+        settled = {State.ACCEPTED: "accepted", State.EXEMPT: "exempt", State.SUBMITTED: "review"}
+        if self.state in settled:
+            return settled[State(self.state)]
+        if self.due < today:
+            return "overdue"
+        return "near" if self.due <= today + dt.timedelta(days=NEAR_DAYS) else "on_time"
+
+
+class AppendOnly(Exception):
+    """Somebody tried to change or remove a row of the ledger."""
+
+
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def update(self, **values: Any) -> int:
+        """Only the seal may be set on an entry, and only once."""
+        if set(values) != {"seal"}:
+            raise AppendOnly("ledger entries are never changed")
+        return super().filter(seal=None).update(**values)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise AppendOnly("ledger entries are never removed")
+
+    def unsealed(self) -> LedgerQuerySet:
+        return self.filter(seal=None)
+
+
+class Seal(models.Model):
+    """A batch of ledger entries of one plan, closed with a Merkle root; the seals of a plan form one chain."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="seals")
+    number = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="seals_in_one_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.plan_id}/{self.number} {self.hash[:12]}"
+
+
+class LedgerEntry(models.Model):
+    """One change of state of one obligation: appended, never changed; each carries the hash of the one before."""
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    path = models.CharField(max_length=255)
+    number = models.PositiveIntegerField()
+    from_state = models.CharField(max_length=15, choices=State.choices, blank=True)
+    to_state = models.CharField(max_length=15, choices=State.choices)
+    at = models.DateTimeField()
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=1000, blank=True)
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="entries")
+
+    objects = LedgerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["obligation", "number"], name="ledger_one_chain")]
+        indexes = [models.Index(fields=["plan", "path"], name="ledger_unsealed", condition=Q(seal=None))]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id}: {self.from_state} → {self.to_state}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise AppendOnly("ledger entries are never changed")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise AppendOnly("ledger entries are never removed")
+
+    def digest(self) -> str:
+        """SHA-256 over everything the entry says and the hash of the one before, as canonical JSON."""
+        facts: Iterable[object] = (
+            self.plan_id,
+            self.task_id,
+            self.path,  # with the task it names the obligation, whose key is not known yet when many are opened
+            self.number,
+            self.from_state,
+            self.to_state,
+            self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            self.by_id,
+            self.reason,
+            self.previous,
+        )
+        return hashlib.sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

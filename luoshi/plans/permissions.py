@@ -1,0 +1,27 @@
+"""Who may do what to a plan. Small predicates; verbs ask them through ``require``."""
+
+from __future__ import annotations
+
+from luoshi.orgs.models import Organisation, Person, Role
+from luoshi.plans.models import Obligation, Plan, Receipt
+
+SIGNING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REPORTER)
+
+
+def may_plan_for(by: Person, organisation: Organisation) -> bool:
+    """A planner of the organisation, or of one above it."""
+    return by.holds((Role.PLANNER,), organisation.path)
+
+
+def may_edit(by: Person, plan: Plan) -> bool:
+    return may_plan_for(by, plan.organisation)
+
+
+def may_sign(by: Person, receipt: Receipt) -> bool:
+    """Whoever acts for the unit: its planner, co-ordinator or reporter, or those of a unit above it."""
+    return by.holds(SIGNING, receipt.path)
+
+
+def may_act_for(by: Person, obligation: Obligation) -> bool:
+    """Whoever may plan activities and report for the unit that holds the obligation."""
+    return by.holds(SIGNING, obligation.path)

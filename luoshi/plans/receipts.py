@@ -1,0 +1,31 @@
+"""Signing for a plan."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+
+from luoshi.orgs.models import Person, journal
+from luoshi.orgs.refusals import require
+from luoshi.plans import ledger
+from luoshi.plans.models import Obligation, Receipt, State
+from luoshi.plans.permissions import may_sign
+
+
+@transaction.atomic
+def sign(receipt: Receipt, *, by: Person) -> Receipt:
+    """Sign for the unit, which acknowledges all its open obligations. Signing twice keeps the first name and time.
+
+    Errors: PermissionDenied.
+    """
+    receipt = Receipt.objects.select_for_update(of=("self",)).select_related("plan").get(pk=receipt.pk)
+    require(may_sign(by, receipt))
+    if receipt.signed_at is not None:
+        return receipt
+    receipt.signed_at, receipt.signed_by = timezone.now(), by
+    receipt.save()
+    held = Obligation.objects.filter(plan=receipt.plan, organisation=receipt.organisation_id, state=State.OPEN)
+    for obligation_id in held.order_by("pk").values_list("pk", flat=True):
+        ledger.move(obligation_id, State.ACKNOWLEDGED, by=by)
+    journal("receipt.sign", receipt, by=by, path=receipt.path)
+    return receipt

@@ -1,0 +1,82 @@
+"""Counts kept by folding the ledger, the summaries of units, and the reports compiled from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.orgs.models import Organisation, Person, under_any
+from luoshi.plans.models import Obligation, Plan, State, Task
+from luoshi.work.models import Evidence
+
+
+class Tally(models.Model):
+    """How many obligations of a task below a node stand in a state, as far as the ledger has been folded.
+
+    ``path`` is the node's path; there is a row for the unit itself and one for every ancestor.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    path = models.CharField(max_length=255)
+    state = models.CharField(max_length=15, choices=State.choices)
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "path", "task", "state"], name="one_tally")]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.task_id} {self.state}: {self.count}"
+
+
+class SummaryQuerySet(models.QuerySet["Summary"]):
+    def visible_to(self, person: Person) -> SummaryQuerySet:
+        return self.filter(under_any(person.held_paths, "obligation__path"))
+
+
+class Summary(models.Model):
+    """总结: a unit's working draft; handed in, it becomes a submission of the plan's report task."""
+
+    obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="summary")
+    facts: models.JSONField[Any, Any] = models.JSONField(default=dict)  # as drafted: see reports.summaries.Facts
+    words = models.TextField(_("总结正文"), blank=True)
+    pictures = models.ManyToManyField(Evidence, related_name="+", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    drafted_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    objects = SummaryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("总结")
+
+    def __str__(self) -> str:
+        return str(self.obligation)
+
+
+class CompiledReportQuerySet(models.QuerySet["CompiledReport"]):
+    def visible_to(self, person: Person) -> CompiledReportQuerySet:
+        return self.filter(under_any(person.held_paths, "organisation__path"))
+
+
+class CompiledReport(models.Model):
+    """汇编: the children's summaries in one official document, as it stood when it was made."""
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="compiled_reports")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="compiled_reports")
+    content: models.JSONField[Any, Any] = models.JSONField()  # the figures, texts and pictures that went in
+    docx = models.FileField(upload_to="compiled/%Y/")
+    pdf = models.FileField(upload_to="compiled/%Y/")
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = CompiledReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("汇编")
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.organisation}"

@@ -1,0 +1,141 @@
+"""What a node's progress page says: exact counts, rates that are never clamped, lights, and who is missing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from luoshi.orgs.models import Organisation
+from luoshi.plans.models import NEAR_DAYS, OWING, ObligationQuerySet, Plan, State, Task
+from luoshi.reports import tally
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a set of obligations stands. ``on_time`` counts those first handed in by their due day."""
+
+    open: int = 0
+    acknowledged: int = 0
+    submitted: int = 0
+    sent_back: int = 0
+    accepted: int = 0
+    exempt: int = 0
+    overdue: int = 0
+    near: int = 0
+    on_time: int = 0
+
+    @property
+    def expected(self) -> int:
+        """All that was asked, exempt ones included."""
+        return self.open + self.acknowledged + self.submitted + self.sent_back + self.accepted + self.exempt
+
+    @property
+    def owing(self) -> int:
+        return self.open + self.acknowledged + self.sent_back
+
+    @property
+    def completeness(self) -> float | None:
+        """Accepted / (expected - exempt); None where nothing is expected."""
+        return _rate(self.accepted, self.expected - self.exempt)
+
+    @property
+    def timeliness(self) -> float | None:
+        """First handed in by the due day / (expected - exempt); None where nothing is expected."""
+        return _rate(self.on_time, self.expected - self.exempt)
+
+    @property
+    def light(self) -> str:
+        """The worst that applies: overdue, near, accepted when all is done, review, else on_time."""
+        if self.overdue:
+            return "overdue"
+        if self.near:
+            return "near"
+        if self.owing:
+            return "on_time"
+        return "review" if self.submitted else "accepted"
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    task: Task
+    due: dt.date | None
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRow:
+    organisation: Organisation
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class NodeProgress:
+    """Everything on the page but the names of who is missing."""
+
+    plan: Plan
+    node: Organisation
+    standing: Standing
+    tasks: list[TaskRow]
+    children: list[ChildRow]
+
+
+def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) -> NodeProgress:
+    """The progress of a plan at a node and its subtree, with a row per task and per child."""
+    today = today or timezone.localdate()
+    tasks = list(plan.tasks.select_related("setting"))
+    due = {task.pk: plan.due_for(task) for task in tasks}
+    own = tally.counts(plan, [node.path])[node.path]
+    whole = standing(own, due, today, on_time=tally.on_time(plan, [node.path]).get(node.path, 0))
+    rows = [
+        TaskRow(task, due[task.pk], standing({k: n for k, n in own.items() if k[0] == task.pk}, due, today))
+        for task in tasks
+    ]
+    return NodeProgress(plan, node, whole, [row for row in rows if row.standing.expected], children(plan, node, today))
+
+
+def children(plan: Plan, node: Organisation, today: dt.date) -> list[ChildRow]:
+    """A row for every unit directly below the node that the plan reaches, what needs attention first."""
+    below = {child.path: child for child in Organisation.objects.directly_below(node)}
+    due = tally.due_days(plan)
+    punctual = tally.on_time(plan, list(below))
+    rows = [
+        ChildRow(below[path], standing(found, due, today, on_time=punctual.get(path, 0)))
+        for path, found in tally.counts(plan, list(below)).items()
+        if any(found.values())
+    ]
+    return sorted(rows, key=lambda r: (-r.standing.overdue, r.standing.completeness or 0.0, r.organisation.path))
+
+
+def standing(
+    found: Mapping[tuple[int, str], int], due: Mapping[int, dt.date | None], today: dt.date, *, on_time: int = 0
+) -> Standing:
+    """Add counts per (task, state) up; ``due`` says when each task falls due."""
+    sums = dict.fromkeys(State.values, 0)
+    overdue = near = 0
+    for (task_id, state), n in found.items():
+        sums[state] += n
+        day = due.get(task_id)
+        if state in OWING and day is not None:
+            overdue += n if day < today else 0
+            near += n if today <= day <= today + dt.timedelta(days=NEAR_DAYS) else 0
+    return Standing(**sums, overdue=overdue, near=near, on_time=on_time)
+
+
+def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
+    """Who still owes what at the node and below, the longest overdue first."""
+    held = plan.obligations.under(node).owing().select_related("organisation", "task")
+    return held.order_by("due", "path", "task__position")
+
+
+def total(standings: Iterable[Standing]) -> Standing:
+    """The sum of several."""
+    fields = Standing.__slots__
+    rows = list(standings)
+    return Standing(**{name: sum(getattr(row, name) for row in rows) for name in fields})

@@ -1,0 +1,138 @@
+"""Counts that are exact at every moment: what the ledger was folded into, plus the entries not folded yet.
+
+A fold claims entries and seals them in the same transaction that adds them up, so an entry is either in the tally or
+among the unsealed ones, never in both or in neither; one SQL statement reads both sides of that in one snapshot.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.db.models import Count, Sum, Value
+from django.db.models.functions import Substr
+from django.utils import timezone
+
+from luoshi.orgs.models import ancestor_paths, under_any
+from luoshi.plans.models import LedgerEntry, Plan, Seal
+from luoshi.reports.models import Tally
+
+BATCH = 5000
+
+# path of a node → (task id, state) → how many obligations
+Counts = dict[str, dict[tuple[int, str], int]]
+
+
+def counts(plan: Plan, paths: Sequence[str]) -> Counts:
+    """How many obligations stand in each state, per task, below each of these nodes (all of one depth)."""
+    found: Counts = {path: {} for path in paths}
+    if not paths:
+        return found
+    node = Substr("path", 1, len(paths[0]))
+    folded = (
+        Tally.objects.filter(plan=plan, path__in=paths)
+        .annotate(n=Sum("count"))
+        .values_list("path", "task_id", "state", "n")
+    )
+    fresh = LedgerEntry.objects.unsealed().filter(under_any(paths), plan=plan).annotate(node=node).order_by()
+    arrived = fresh.values("node", "task_id", "to_state").annotate(n=Count("pk"))
+    left = fresh.exclude(from_state="").values("node", "task_id", "from_state").annotate(n=Count("pk") * Value(-1))
+    both = folded.union(
+        arrived.values_list("node", "task_id", "to_state", "n"),
+        left.values_list("node", "task_id", "from_state", "n"),
+        all=True,
+    )
+    for path, task_id, state, n in both:
+        row = found[path]
+        row[task_id, state] = row.get((task_id, state), 0) + n
+    return found
+
+
+def recount(plan: Plan, paths: Sequence[str]) -> Counts:
+    """The same as ``counts``, from the obligations themselves: the slow truth to compare with."""
+    found: Counts = {path: {} for path in paths}
+    if not paths:
+        return found
+    rows = plan.obligations.filter(under_any(paths)).annotate(node=Substr("path", 1, len(paths[0])))
+    for path, task_id, state, n in rows.values_list("node", "task_id", "state").annotate(n=Count("pk")):
+        found[path][task_id, state] = n
+    return found
+
+
+def fold(*, batch: int = BATCH) -> int:
+    """Fold and seal unsealed entries, one plan after the other; gives how many. A plan being folded is passed over."""
+    plans = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()
+    return sum(_fold_plan(plan_id, batch) for plan_id in list(plans))
+
+
+def _fold_plan(plan_id: int, batch: int) -> int:
+    done = 0
+    while True:
+        with transaction.atomic():
+            # Not the stronger FOR UPDATE: that would stop writers, whose new entries refer to the plan's row.
+            plan = Plan.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=plan_id).first()
+            if plan is None:
+                return done
+            entries = list(LedgerEntry.objects.unsealed().filter(plan=plan).order_by("pk")[:batch])
+            if entries:
+                _seal(plan, entries)
+                _add_up(plan, entries)
+        done += len(entries)
+        if len(entries) < batch:
+            return done
+
+
+def _seal(plan: Plan, entries: list[LedgerEntry]) -> None:
+    last = plan.seals.order_by("-number").first()
+    number, previous, root = (last.number + 1 if last else 1), (last.hash if last else ""), merkle_root(entries)
+    link = hashlib.sha256(f"{plan.pk}:{number}:{len(entries)}:{root}:{previous}".encode()).hexdigest()
+    seal = Seal.objects.create(
+        plan=plan, number=number, count=len(entries), root=root, previous=previous, hash=link, at=timezone.now()
+    )
+    LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(seal=seal)
+
+
+def merkle_root(entries: Sequence[LedgerEntry]) -> str:
+    """The root over the entries' hashes in the order given; an odd one is paired with itself."""
+    level = [bytes.fromhex(entry.hash) for entry in entries]
+    while len(level) > 1:
+        if len(level) % 2:
+            level.append(level[-1])
+        level = [hashlib.sha256(a + b).digest() for a, b in zip(level[::2], level[1::2], strict=True)]
+    return level[0].hex()
+
+
+def _add_up(plan: Plan, entries: Sequence[LedgerEntry]) -> None:
+    """Add the entries to the unit's own row and to that of every ancestor."""
+    change: Counter[tuple[str, int, str]] = Counter()
+    for entry in entries:
+        for path in ancestor_paths(entry.path):
+            change[path, entry.task_id, entry.to_state] += 1
+            if entry.from_state:
+                change[path, entry.task_id, entry.from_state] -= 1
+    rows = [(plan.pk, path, task_id, state, n) for (path, task_id, state), n in sorted(change.items()) if n]
+    table = Tally._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {table} (plan_id, path, task_id, state, count) VALUES (%s, %s, %s, %s, %s) "  # noqa: S608
+            f"ON CONFLICT (plan_id, path, task_id, state) DO UPDATE SET count = {table}.count + excluded.count",
+            rows,
+        )
+
+
+def on_time(plan: Plan, paths: Sequence[str]) -> dict[str, int]:
+    """How many obligations below each of these nodes (all of one depth) were first handed in by their due day."""
+    if not paths:
+        return {}
+    rows = plan.obligations.on_time().filter(under_any(paths)).annotate(node=Substr("path", 1, len(paths[0])))
+    return dict(rows.order_by().values_list("node").annotate(n=Count("pk")).values_list("node", "n"))
+
+
+def due_days(plan: Plan) -> dict[int, dt.date]:
+    """The day on which each task (by id) falls due for every unit that holds it."""
+    found = {task.pk: plan.due_for(task) for task in plan.tasks.all()}
+    return {pk: day for pk, day in found.items() if day is not None}
+

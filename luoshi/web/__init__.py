@@ -1,0 +1,1 @@
+"""The staff workspace: parses a request, calls a verb, renders."""

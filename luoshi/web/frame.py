@@ -1,0 +1,72 @@
+"""What the frame of every page shows: where one may go, and for whom one acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Post, Role
+from luoshi.plans.permissions import SIGNING
+from luoshi.work.permissions import DECIDING
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place in the rail or the bottom bar."""
+
+    url: str
+    icon: str
+    label: str
+    active: bool
+    badge: int | None = None
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of the frame; empty for somebody who is not signed in or holds no post."""
+    acting: Post | None = getattr(request, "acting", None)
+    if acting is None:
+        return {}
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    entries = {
+        place.name: Entry(reverse(f"web:{place.name}"), place.icon, place.label, (here or "") in place.pages)
+        for place in _places()
+        if acting.role in place.roles
+    }
+    phone = ["today", "ours", "review" if acting.role in DECIDING else "progress"]
+    return {
+        "nav": list(entries.values()),
+        "phone_nav": [entries[name] for name in phone if name in entries],
+        "acting": acting,
+        "posts": acting.holder.held_posts if acting.holder else [],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    name: str
+    icon: str
+    label: str
+    roles: tuple[str, ...]
+    pages: tuple[str, ...]
+
+
+def _places() -> list[Place]:
+    everybody = tuple(Role.values)
+    return [
+        Place("today", "home", _("今日"), everybody, ("today",)),
+        Place(
+            "plans",
+            "file-text",
+            _("方案"),
+            everybody,
+            ("plans", "plan-new", "plan", "understanding", "recipients", "task-edit", "task-add"),
+        ),
+        Place("ours", "list-check", _("应办"), SIGNING, ("ours", "receipt", "obligation", "activity-new", "report")),
+        Place("review", "checkbox", _("审核"), DECIDING, ("review", "submission")),
+        Place("progress", "chart-bar", _("进度"), everybody, ("progress", "progress-node", "progress-missing")),
+        Place("reports", "report", _("总结"), everybody, ("reports", "summary", "compile", "compiled")),
+    ]

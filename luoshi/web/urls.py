@@ -1,0 +1,15 @@
+"""The addresses of the workspace: every area lists its own."""
+
+from luoshi.web.views import ours, pictures, plans, progress, reports, review, session, today
+
+app_name = "web"
+urlpatterns = [
+    *session.urls,
+    *today.urls,
+    *plans.urls,
+    *ours.urls,
+    *pictures.urls,
+    *review.urls,
+    *progress.urls,
+    *reports.urls,
+]

@@ -1,0 +1,1 @@
+"""What was done and accepted: activities, evidence, submissions, review."""

@@ -1,0 +1,165 @@
+"""Activities planned and held, the evidence of them, what was handed in, and what the reviewer said."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.orgs.models import Organisation, Person, under_any
+from luoshi.plans.models import Obligation
+
+PICTURES_PER_REPORT = 9
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def visible_to(self, person: Person) -> ActivityQuerySet:
+        return self.filter(under_any(person.held_paths, "organisation__path"))
+
+
+class Activity(models.Model):
+    """活动: something a unit plans to hold, or has held, to meet obligations."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("已计划")
+        REPORTED = "reported", _("已报送")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="activities")
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="activities")
+    title = models.CharField(_("活动名称"), max_length=200)
+    planned_on = models.DateField(_("计划日期"))
+    place = models.CharField(_("地点"), max_length=200, blank=True)
+    expected = models.PositiveIntegerField(_("预计人数"), null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PLANNED)
+    made_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("活动")
+        ordering = ("planned_on", "pk")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Blob(models.Model):
+    """The bytes of a picture, once per SHA-256, and the preview made of them without EXIF or GPS."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    original = models.FileField(upload_to="originals/")
+    shown = models.FileField(upload_to="shown/")
+    thumbnail = models.FileField(upload_to="thumbnails/")
+    size = models.PositiveIntegerField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def visible_to(self, person: Person) -> SubmissionQuerySet:
+        return self.filter(under_any(person.held_paths, "obligation__path"))
+
+    def waiting(self) -> SubmissionQuerySet:
+        """Handed in and not yet decided, the one that has waited longest first."""
+        return self.filter(obligation__state="submitted").order_by("obligation__held_since", "pk")
+
+
+class Submission(models.Model):
+    """报送: what a unit hands in for one obligation; its content is in the revisions, which are only appended."""
+
+    obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="submission")
+    activity = models.ForeignKey(Activity, models.PROTECT, null=True, blank=True, related_name="submissions")
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("报送")
+
+    def __str__(self) -> str:
+        return str(self.obligation)
+
+    @property
+    def newest(self) -> Revision | None:
+        return self.revisions.order_by("-number").first()
+
+
+class Revision(models.Model):
+    """版本: one state of the content. ``uuid`` is made by the client and names this attempt for ever."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    uuid = models.UUIDField(unique=True)
+    digest = models.CharField(max_length=64)  # SHA-256 of what was handed in: same UUID, same bytes
+    title = models.CharField(_("活动名称"), max_length=200)
+    held_on = models.DateField(_("举办日期"), null=True, blank=True)
+    place = models.CharField(_("地点"), max_length=200, blank=True)
+    sessions = models.PositiveIntegerField(_("场次"), null=True, blank=True)
+    attendance = models.PositiveIntegerField(_("参加人数"), null=True, blank=True)
+    words = models.TextField(_("情况说明"))
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("版本")
+        ordering = ("number",)
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="one_revision_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.number}"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, person: Person) -> EvidenceQuerySet:
+        return self.filter(under_any(person.held_paths, "revision__submission__obligation__path"))
+
+
+class Evidence(models.Model):
+    """佐证: a picture in one revision, in the unit's order and with its caption."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="evidence")
+    blob = models.ForeignKey(Blob, models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField()
+    caption = models.CharField(max_length=120, blank=True)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("佐证")
+        ordering = ("position",)
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "position"], name="evidence_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(position__lt=PICTURES_PER_REPORT), name="evidence_at_most_nine"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.caption or str(self.blob)
+
+
+class Review(models.Model):
+    """审核: the decision on one revision, with its reason where it was sent back."""
+
+    class Verdict(models.TextChoices):
+        ACCEPTED = "accepted", _("通过")
+        SENT_BACK = "sent_back", _("退回")
+
+    revision = models.OneToOneField(Revision, models.PROTECT, related_name="review")
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    reason = models.CharField(_("退回原因"), max_length=1000, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("审核")
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.get_verdict_display()}"

@@ -1,0 +1,13 @@
+"""Who may decide on what was handed in."""
+
+from __future__ import annotations
+
+from luoshi.orgs.models import Person, Role
+from luoshi.work.models import Submission
+
+DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
+
+
+def may_decide(by: Person, submission: Submission) -> bool:
+    """Only a level above the unit decides: nobody accepts their own unit's work."""
+    return by.holds_above(DECIDING, submission.obligation.path)

@@ -1,0 +1,54 @@
+"""Deciding on what was handed in: accept it, or send it back with a reason."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Person, journal
+from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans import ledger
+from luoshi.plans.models import Obligation, State
+from luoshi.work.models import Review, Revision, Submission
+from luoshi.work.permissions import may_decide
+
+
+@transaction.atomic
+def accept(submission: Submission, *, revision: int, by: Person) -> Review:
+    """Accept the newest revision, which the reviewer saw as number ``revision``.
+
+    Errors: PermissionDenied unless ``by`` decides at a level above the unit; Conflict where the revision is not the
+    newest any more or somebody decided already.
+    """
+    seen = _newest(submission, revision, by)
+    ledger.move(submission.obligation_id, State.ACCEPTED, by=by)
+    return _decide(seen, Review.Verdict.ACCEPTED, "", by)
+
+
+@transaction.atomic
+def send_back(submission: Submission, reason: str, *, revision: int, by: Person) -> Review:
+    """Send the newest revision back with a reason, which is never empty. Errors as for ``accept``."""
+    seen = _newest(submission, revision, by)
+    if not reason.strip():
+        raise Refused(_("请写明退回原因，让对方知道要改什么。"))
+    ledger.move(submission.obligation_id, State.SENT_BACK, by=by, reason=reason.strip())
+    return _decide(seen, Review.Verdict.SENT_BACK, reason.strip(), by)
+
+
+def _newest(submission: Submission, number: int, by: Person) -> Revision:
+    """The revision that the reviewer saw, locked together with its obligation; it must be the newest."""
+    Obligation.objects.select_for_update().get(pk=submission.obligation_id)
+    submission = Submission.objects.select_related("obligation").get(pk=submission.pk)
+    require(may_decide(by, submission))
+    newest = submission.newest
+    if newest is None or newest.number != number:
+        raise Conflict(_("您看的已不是最新版本。请看过新版本后再决定。"))
+    return newest
+
+
+def _decide(revision: Revision, verdict: Review.Verdict, reason: str, by: Person) -> Review:
+    review = Review.objects.create(revision=revision, verdict=verdict, reason=reason, by=by)
+    submission = revision.submission
+    path = submission.obligation.path
+    journal(f"submission.{verdict}", submission, by=by, path=path, revision=revision.number, reason=reason)
+    return review
