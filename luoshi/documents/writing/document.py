@@ -1,0 +1,145 @@
+"""What an official document says, before it has a format: one description for docx and PDF.
+
+Everything here is data: no text is ever read as markup. A description is checked when it is made, so that
+``write_docx`` and ``write_pdf`` only fail where the disk does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from .text import clean
+
+HEADING_LEVELS = range(1, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text within a paragraph."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading with its marker in the text, as it is printed: ``Heading(1, "一、总体要求")``.
+
+    Levels as in GB/T 9704-2012, 7.3.3: 1 一、 2 （一） 3 1. 4 （1）; 5 is ①, which the standard does not name.
+    Raises ValueError for any other level.
+    """
+
+    level: int
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.level not in HEADING_LEVELS:
+            raise ValueError(f"A heading's level is 1 to 5, not {self.level}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Body text. A line break in it begins a new paragraph."""
+
+    text: str | tuple[Run, ...]
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        return (Run(self.text),) if isinstance(self.text, str) else self.text
+
+    def split(self) -> list[tuple[Run, ...]]:
+        """Its runs, cleaned, one tuple for every printed paragraph; empty paragraphs are left out."""
+        paragraphs: list[list[Run]] = [[]]
+        for run in self.runs:
+            first, *others = clean(run.text).split("\n")
+            paragraphs[-1].append(Run(first, run.bold))
+            paragraphs += [[Run(text, run.bold)] for text in others]
+        return [tuple(runs) for runs in paragraphs if any(run.text.strip() for run in runs)]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column; a numeric one is set to the right."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table over the whole width of the text; its head is repeated on every page.
+
+    Short rows are filled with empty cells. Raises ValueError where a row has more cells than there are columns.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+    def __post_init__(self) -> None:
+        for number, row in enumerate(self.rows, start=1):
+            if len(row) > len(self.columns):
+                raise ValueError(f"Row {number} has {len(row)} cells, the table {len(self.columns)} columns.")
+
+    @property
+    def cells(self) -> tuple[tuple[str, ...], ...]:
+        """The rows, every one as long as the columns."""
+        return tuple(row + ("",) * (len(self.columns) - len(row)) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture (JPEG, PNG, WebP, GIF, TIFF, AVIF) by its path or bytes; ``source`` says who took it or sent it in."""
+
+    file: Path | bytes
+    caption: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures two to a row, a single one over the whole width, under a title of their own."""
+
+    pictures: tuple[Picture, ...]
+    title: str = ""
+
+
+Block = Heading | Paragraph | Table | Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The red head (GB/T 9704-2012, 7.2): issuers, the word 文件, number, red rule.
+
+    ``issuers`` are names without 文件; several are set one under another with 文件 beside them (7.2.4).
+    """
+
+    issuers: tuple[str, ...]
+    doc_number: str = ""
+    suffix: str = "文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs, and the day it is issued (GB/T 9704-2012, 7.3.5)."""
+
+    org: str
+    date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One official document; everything but the title may be left out, and the title may be empty.
+
+    A line break in ``title`` breaks the line. ``addressees`` are joined with ， and closed with ：;
+    ``attachments`` are numbered where there are several.
+    """
+
+    title: str
+    head: Head | None = None
+    addressees: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    attachments: tuple[str, ...] = ()
+    signature: Signature | None = None

@@ -1,0 +1,53 @@
+"""Pictures made fit for a document: upright, sRGB JPEG, at most 1600 px, without EXIF or position."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from .document import Picture
+
+UNREADABLE = "图片无法读取"  # what stands in the place of a picture that is none
+
+MOST_PIXELS = 1600  # on the longer side: 300 dpi over 135 mm
+_MOST_PIXELS_READ = 250_000_000  # a header that claims more is a bomb, not a photograph
+_QUALITY = 86
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A picture's JPEG bytes and its size in pixels."""
+
+    jpeg: bytes
+    pixels: tuple[int, int]
+
+
+def prepare(picture: Picture) -> Prepared | None:
+    """The picture as JPEG, or None where it is not there or not a picture: the document then says so in its place."""
+    import pyvips  # half a second, which a document without pictures need not wait
+
+    try:
+        data = picture.file if isinstance(picture.file, bytes) else Path(picture.file).read_bytes()
+        if not _is_picture(data):
+            return None
+        header = pyvips.Image.new_from_buffer(data, "")
+        if header.width * header.height > _MOST_PIXELS_READ:
+            return None
+        # turns after the EXIF orientation, goes by the embedded profile to sRGB, never enlarges
+        image = pyvips.Image.thumbnail_buffer(
+            data, MOST_PIXELS, height=MOST_PIXELS, size="down", output_profile="srgb", intent="perceptual"
+        )
+        if image.hasalpha():
+            image = image.flatten(background=[255] * (image.bands - 1))
+        return Prepared(image.jpegsave_buffer(Q=_QUALITY, keep="none"), (image.width, image.height))
+    except (OSError, pyvips.Error):
+        return None
+
+
+def _is_picture(data: bytes) -> bool:
+    """By its first bytes: libvips would also read tables of numbers and raw memory."""
+    return (
+        data.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*"))
+        or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+        or data[4:12] in (b"ftypavif", b"ftypheic", b"ftypmif1")
+    )
