@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
 
 # Settings are read on import: the folder must be there before Django is.
 os.environ["LUOSHI_DATA"] = tempfile.mkdtemp(prefix="luoshi-test-")
 
 import pytest
+from pytest_django import Settings
 
 from tests.cast import Cast, assemble
 
 
 @pytest.fixture(autouse=True)
-def _own_folder(settings: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Every test keeps its files apart."""
-    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")  # type: ignore[attr-defined]
-    yield
+def _own_site(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every test keeps its files apart, and no test waits for a slow password hash."""
+    settings.MEDIA_ROOT = tmp_path_factory.mktemp("files")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from typing import Any
 import environ
 from django.utils.translation import gettext_lazy as _
 
-env = environ.Env()
+env = environ.Env()  # type: ignore[no-untyped-call]  # the library has no annotations here
 
 BASE = Path(__file__).resolve().parent.parent
 DATA = Path(env.str("LUOSHI_DATA", default="var")).resolve()
@@ -101,7 +101,8 @@ def _database() -> dict[str, Any]:
     """SQLite with WAL and immediate transactions, so that writers wait for one another instead of failing."""
     url = env.str("DATABASE_URL", default="")
     if url:
-        return {**env.db_url_config(url), "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        server = env.db_url_config(url)  # type: ignore[no-untyped-call]  # nor here
+        return {**server, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "luoshi.sqlite3",

@@ -101,12 +101,12 @@ def load(rows: Iterable[Row]) -> int:
         node.setting = settings.get(SETTING_OF_KIND.get(row.kind, ""))
         if row.parent is None:
             roots += 1
-            node.depth, node.path = 1, Organisation._get_path("", 1, roots)
+            node.depth, node.path = 1, _path("", 1, roots)
         else:
             parent = known[row.parent]
             parent.numchild += 1
             node.depth = parent.depth + 1
-            node.path = Organisation._get_path(parent.path, node.depth, parent.numchild)
+            node.path = _path(parent.path, node.depth, parent.numchild)
             if parent.pk:
                 grown[parent.pk] = parent
         known[row.code] = node
@@ -114,6 +114,11 @@ def load(rows: Iterable[Row]) -> int:
     Organisation.objects.bulk_create(fresh, batch_size=1000)
     Organisation.objects.bulk_update(grown.values(), ["numchild"], batch_size=500)
     return len(fresh)
+
+
+def _path(parent: str, depth: int, number: int) -> str:
+    """The path of the ``number``-th child, as the tree library counts."""
+    return str(Organisation._get_path(parent, depth, number))  # type: ignore[no-untyped-call]  # it has no annotations
 
 
 def _kind(code: str, name: str) -> Kind:

@@ -81,7 +81,6 @@ class Organisation(MP_Node):
     """单位: one node of the tree. ``path`` is the materialised path: a prefix of it is an ancestor's."""
 
     steplen = 4
-    node_order_by: list[str] = []
 
     code = models.CharField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=120)

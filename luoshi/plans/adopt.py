@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.documents.plan import ParsedPlan, ParsedTask

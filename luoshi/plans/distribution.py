@@ -48,24 +48,28 @@ def goes_to(task: Task, setting_id: int | None) -> bool:
 def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
     """The units a choice means, in tree order; always below the issuing office."""
     nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
-    units = Organisation.objects.below(plan.organisation).filter(under_any(nodes), kind__in=choice.kinds)
-    return units.order_by("path")
+    units: OrganisationQuerySet = Organisation.objects.below(plan.organisation)
+    return units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:
     """Count what issuing to the choice would make; nothing is stored."""
     tasks = list(plan.tasks.all())
-    per_kind: dict[str, list[int]] = {}
+    per_kind: dict[str, tuple[int, int]] = {}
     per_task: Counter[int] = Counter()
     groups = Counter(recipients(plan, choice).values_list("kind", "setting_id"))
     for (kind, setting_id), units in groups.items():
         held = [task for task in tasks if goes_to(task, setting_id)]
-        row = per_kind.setdefault(kind, [0, 0])
-        row[0] += units
-        row[1] += units * len(held)
+        known = per_kind.get(kind, (0, 0))
+        per_kind[kind] = (known[0] + units, known[1] + units * len(held))
         per_task.update({task.pk: units for task in held})
-    ordered = [(Kind(k), *per_kind[k]) for k in Kind.values if k in per_kind]
-    return Preview(sum(row[1] for row in ordered), sum(row[2] for row in ordered), ordered, dict(per_task))
+    ordered = [(kind, *per_kind[kind]) for kind in Kind if kind in per_kind]
+    return Preview(
+        units=sum(units for _kind, units, _obligations in ordered),
+        obligations=sum(obligations for _kind, _units, obligations in ordered),
+        per_kind=ordered,
+        per_task=dict(per_task),
+    )
 
 
 def obstacles(plan: Plan) -> list[str]:

@@ -306,7 +306,7 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
         """Only the seal may be set on an entry, and only once."""
         if set(values) != {"seal"}:
             raise AppendOnly("ledger entries are never changed")
-        return super().filter(seal=None).update(**values)
+        return super(LedgerQuerySet, self.unsealed()).update(**values)
 
     def delete(self) -> tuple[int, dict[str, int]]:
         raise AppendOnly("ledger entries are never removed")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid as uuids
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.db.models import Count, Max, Sum
@@ -102,7 +102,7 @@ def facts(plan: Plan, organisation: Organisation) -> Facts:
     )
 
 
-def _task_facts(row: progress.TaskRow, sums: dict[str, int | None]) -> TaskFacts:
+def _task_facts(row: progress.TaskRow, sums: Mapping[str, Any]) -> TaskFacts:
     return TaskFacts(
         task=row.task.pk,
         title=row.task.title,

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -42,7 +43,7 @@ def staff(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBa
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if getattr(request, "acting", None) is None:
             return render(request, "web/no_post.html", status=403)
-        return view(cast(StaffRequest, request), *args, **kwargs)
+        return view(cast("StaffRequest", request), *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
@@ -51,7 +52,7 @@ def load(rows: QuerySet[Row], **by: Any) -> Row:
     """One row out of those the person may see: a stranger gets 404, not a hint that it exists."""
     try:
         return rows.get(**by)
-    except rows.model.DoesNotExist as missing:
+    except ObjectDoesNotExist as missing:
         raise Http404 from missing
 
 

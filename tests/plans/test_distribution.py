@@ -1,0 +1,90 @@
+"""Issuing a plan."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from luoshi.orgs.models import Kind
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import ledger
+from luoshi.plans.distribution import Choice, issue, obstacles, preview, recipients
+from luoshi.plans.models import LedgerEntry, Obligation, Plan, Receipt, State, Task
+from tests.cast import EVERY_KIND, Cast, issued, reading_month
+
+
+def titles(plan: Plan, code: str) -> list[str]:
+    held = Obligation.objects.filter(plan=plan, organisation__code=code).order_by("task__position")
+    return list(held.values_list("task__title", flat=True))
+
+
+def test_a_unit_with_a_setting_holds_its_own_tasks_and_those_for_all(cast: Cast) -> None:
+    plan = issued(cast)
+    assert titles(plan, "990101-S") == ["在学校", "做好宣传", "报送总结"]
+    assert titles(plan, "990101001") == ["做好宣传", "报送总结"]
+
+
+def test_a_territorial_unit_answers_for_every_setting(cast: Cast) -> None:
+    assert titles(issued(cast), "990101") == ["在学校", "在企业", "做好宣传", "报送总结"]
+
+
+def test_preview_says_exactly_what_issuing_makes(cast: Cast) -> None:
+    plan = reading_month(cast)
+    choice = Choice(("9901",), (Kind.COUNTY, Kind.SCHOOL, Kind.COMPANY))
+    shown = preview(plan, choice)
+    sent = issue(plan, choice, by=cast.planner)
+    assert (shown.units, shown.obligations) == (sent.units, sent.obligations) == (3, 10)
+    assert shown.per_kind == [(Kind.COUNTY, 1, 4), (Kind.COMPANY, 1, 3), (Kind.SCHOOL, 1, 3)]
+    assert Receipt.objects.filter(plan=plan).count() == 3
+    assert Obligation.objects.filter(plan=plan, state=State.OPEN).count() == 10
+
+
+def test_the_issuing_office_is_no_recipient(cast: Cast) -> None:
+    assert "99" not in recipients(reading_month(cast), Choice(("99",), EVERY_KIND)).values_list("code", flat=True)
+
+
+def test_every_obligation_opens_its_own_chain(cast: Cast) -> None:
+    plan = issued(cast)
+    entries = LedgerEntry.objects.filter(plan=plan)
+    assert entries.count() == Obligation.objects.filter(plan=plan).count()
+    assert set(entries.values_list("number", "from_state", "to_state", "by")) == {(1, "", "open", cast.planner.pk)}
+    assert list(ledger.faults(plan)) == []
+
+
+def test_issuing_twice_is_a_conflict_and_sends_nothing_twice(cast: Cast) -> None:
+    plan = issued(cast)
+    before = Obligation.objects.count()
+    with pytest.raises(Conflict):
+        issue(plan, Choice(("99",), EVERY_KIND), by=cast.planner)
+    assert Obligation.objects.count() == before
+
+
+def test_issuing_to_nobody_is_refused_and_leaves_a_draft(cast: Cast) -> None:
+    plan = reading_month(cast)
+    with pytest.raises(Refused):
+        issue(plan, Choice((), EVERY_KIND), by=cast.planner)
+    plan.refresh_from_db()
+    assert plan.is_draft
+    assert Receipt.objects.count() == 0
+
+
+def test_a_task_without_any_date_is_an_obstacle(cast: Cast) -> None:
+    plan = reading_month(cast)
+    Plan.objects.filter(pk=plan.pk).update(period_end=None)
+    plan.refresh_from_db()
+    assert len(obstacles(plan)) == 1
+    with pytest.raises(Refused, match="截止日期"):
+        issue(plan, Choice(("99",), EVERY_KIND), by=cast.planner)
+
+
+def test_a_plan_without_tasks_is_an_obstacle(cast: Cast) -> None:
+    plan = reading_month(cast)
+    Task.objects.filter(plan=plan).delete()
+    with pytest.raises(Refused, match="任务"):
+        issue(plan, Choice(("99",), EVERY_KIND), by=cast.planner)
+
+
+@pytest.mark.parametrize("who", ["co_ordinator", "reporter", "observer", "reviewer", "stranger"])
+def test_only_the_planner_issues(cast: Cast, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        issue(reading_month(cast), Choice(("99",), EVERY_KIND), by=getattr(cast, who))
