@@ -1,1 +1,419 @@
+// Luoshi: what a page does beyond links and forms. Every word shown comes from the page's own data- attributes.
 "use strict";
+
+(() => {
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const clock = (when) => `${String(when.getHours()).padStart(2, "0")}:${String(when.getMinutes()).padStart(2, "0")}`;
+  const on = (kind, selector, act) =>
+    document.addEventListener(kind, (event) => {
+      const found = event.target instanceof Element ? event.target.closest(selector) : null;
+      if (found) act(found, event);
+    });
+  const typing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+
+  // ---- A form is sent once ----
+  const rest = (form) => {
+    delete form.dataset.busy;
+    for (const button of all("[aria-busy=true]", form.ownerDocument)) {
+      if (button.form === form) {
+        button.removeAttribute("aria-busy");
+        button.disabled = false;
+      }
+    }
+  };
+  const occupy = (form, button) => {
+    form.dataset.busy = "1";
+    if (!button) return;
+    button.setAttribute("aria-busy", "true");
+    setTimeout(() => { if (form.dataset.busy) button.disabled = true; }); // after the browser has taken its name and value
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.busy) return event.preventDefault();
+    if (event.defaultPrevented || form.method !== "post" || "again" in form.dataset) return undefined;
+    occupy(form, event.submitter);
+    if ("upload" in form.dataset) send(form, event);
+    return undefined;
+  });
+  addEventListener("pageshow", () => all("form[data-busy]").forEach(rest));
+  for (const kind of ["htmx:afterRequest", "htmx:sendError", "htmx:responseError"]) {
+    document.addEventListener(kind, (event) => {
+      const form = event.target.closest?.("form") ?? null;
+      if (form) rest(form);
+    });
+  }
+
+  // ---- Work that is not saved yet, and drafts of it on this machine ----
+  const unsaved = new Set();
+  const drafts = new Map();
+  const spoken = (form) => [...form.elements].filter((e) => e.name && !/^(hidden|password|file|submit|button)$/.test(e.type));
+  const picture = (form) =>
+    JSON.stringify(spoken(form).map((e) => [e.name, /^(checkbox|radio)$/.test(e.type) ? e.checked : e.value]));
+  const store = {
+    name: (key) => `luoshi:draft:${document.body.dataset.person}:${key}`,
+    read(key) { try { return JSON.parse(localStorage.getItem(this.name(key))); } catch { return null; } },
+    write(key, value) { try { localStorage.setItem(this.name(key), JSON.stringify(value)); return true; } catch { return false; } },
+    drop(key) { try { localStorage.removeItem(this.name(key)); } catch { /* no storage: nothing kept */ } },
+  };
+  const say = (form, kind, at) => {
+    const line = form.querySelector("[data-draft-line]");
+    if (!line) return;
+    line.querySelector("span").textContent = fill(line.dataset[kind], { time: clock(at) });
+    line.querySelector("[data-draft-discard]").hidden = kind !== "restored";
+  };
+  const keep = (form) => {
+    drafts.delete(form);
+    const at = new Date();
+    const kept = store.write(form.dataset.draft, { at: at.getTime(), values: picture(form) });
+    say(form, kept ? "saved" : "full", at);
+  };
+  const restore = (form) => {
+    const draft = store.read(form.dataset.draft);
+    if (!draft) return;
+    if (draft.values === picture(form)) return store.drop(form.dataset.draft);
+    if (form.querySelector("[aria-invalid=true], [data-errors]")) return; // what the server sent back is newer
+    const values = JSON.parse(draft.values);
+    spoken(form).forEach((e, i) => {
+      const [name, value] = values[i] ?? [];
+      if (name !== e.name) return;
+      if (/^(checkbox|radio)$/.test(e.type)) e.checked = value;
+      else e.value = value;
+    });
+    unsaved.add(form);
+    say(form, "restored", new Date(draft.at));
+  };
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !form.matches("[data-draft], [data-guard]")) return;
+    unsaved.add(form);
+    if (!form.dataset.draft) return;
+    clearTimeout(drafts.get(form));
+    drafts.set(form, setTimeout(() => keep(form), 600));
+  });
+  document.addEventListener("visibilitychange", () => [...drafts.keys()].forEach(keep));
+  addEventListener("beforeunload", (event) => {
+    const left = [...unsaved].some((form) => form.isConnected && !form.dataset.busy);
+    if (left) event.preventDefault();
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    const boosted = event.target.closest?.("[hx-boost]");
+    if (boosted && [...unsaved].some((form) => form.isConnected && !form.contains(event.target))) {
+      if (!confirm(document.body.dataset.unsaved)) event.preventDefault();
+    }
+  });
+  on("click", "[data-draft-discard]", (button) => {
+    const form = button.closest("form");
+    store.drop(form.dataset.draft);
+    unsaved.delete(form);
+    location.reload();
+  });
+  const sentKey = "luoshi:sent";
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset.draft) sessionStorage.setItem(sentKey, event.target.dataset.draft);
+  });
+  const settle = () => { // the page after a form was sent no longer holds that form: it was taken, its draft may go
+    const sent = sessionStorage.getItem(sentKey);
+    if (sent === null) return;
+    sessionStorage.removeItem(sentKey);
+    if (document.body.dataset.person && !all("form[data-draft]").some((form) => form.dataset.draft === sent)) store.drop(sent);
+  };
+
+  // ---- Files: drop, look, take out, send with a bar ----
+  const size = (bytes) => (bytes < 1048576 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 1048576).toFixed(1)} MB`);
+  const shownFile = (zone, file, index) => {
+    const row = document.createElement("li");
+    const name = document.createElement("span");
+    const off = document.createElement("button");
+    const seen = file.type.startsWith("image/");
+    row.className = seen ? "ls-file" : "ls-file ls-file--plain";
+    name.className = "ls-file__name";
+    name.textContent = file.name;
+    if (seen) {
+      const img = document.createElement("img");
+      img.alt = "";
+      img.src = URL.createObjectURL(file);
+      img.addEventListener("load", () => URL.revokeObjectURL(img.src));
+      row.append(img);
+    }
+    const bytes = document.createElement("span");
+    bytes.className = "ls-file__size";
+    bytes.textContent = size(file.size);
+    off.type = "button";
+    off.className = "ls-file__off";
+    off.setAttribute("aria-label", fill(zone.dataset.remove, { name: file.name }));
+    off.append(Object.assign(document.createElement("span"), { textContent: "×" }));
+    off.addEventListener("click", () => {
+      hold(zone, zone.files.filter((_, i) => i !== index));
+      zone.querySelector("input[type=file]").focus();
+    });
+    row.append(name, bytes, off);
+    return row;
+  };
+  const hold = (zone, files) => {
+    const input = zone.querySelector("input[type=file]");
+    const most = Number(zone.dataset.max) || 1;
+    const carrier = new DataTransfer();
+    zone.files = files.slice(0, most);
+    zone.files.forEach((file) => carrier.items.add(file));
+    input.files = carrier.files;
+    const list = zone.querySelector("[data-files]");
+    list.replaceChildren(...zone.files.map((file, i) => shownFile(zone, file, i)));
+    if (files.length > most) {
+      const note = document.createElement("li");
+      note.textContent = fill(zone.dataset.tooMany, { n: most });
+      list.append(note);
+    }
+    if (input.form?.matches("[data-draft], [data-guard]")) unsaved.add(input.form);
+  };
+  const add = (zone, files) => hold(zone, Number(zone.dataset.max) > 1 ? [...zone.files, ...files] : [...files].slice(-1));
+  const zoneUp = (zone) => {
+    zone.classList.add("is-live");
+    zone.files = [...zone.querySelector("input[type=file]").files];
+    if (zone.files.length) hold(zone, zone.files);
+  };
+  on("change", "[data-drop] input[type=file]", (input) => {
+    if (input.files.length) add(input.closest("[data-drop]"), input.files);
+    else hold(input.closest("[data-drop]"), input.closest("[data-drop]").files);
+  });
+  for (const kind of ["dragenter", "dragover"]) {
+    on(kind, "[data-drop]", (zone, event) => { event.preventDefault(); zone.classList.add("is-over"); });
+  }
+  on("dragleave", "[data-drop]", (zone, event) => { if (!zone.contains(event.relatedTarget)) zone.classList.remove("is-over"); });
+  on("drop", "[data-drop]", (zone, event) => {
+    event.preventDefault();
+    zone.classList.remove("is-over");
+    add(zone, event.dataTransfer.files);
+  });
+
+  const send = (form, event) => {
+    event.preventDefault();
+    const state = form.querySelector("[data-upload-state]");
+    const line = state?.querySelector("[role=status]");
+    const tell = (kind, values = {}) => { if (line) line.textContent = fill(line.dataset[kind], values); };
+    const request = new XMLHttpRequest();
+    request.open("POST", form.action);
+    if (state) state.hidden = false;
+    request.upload.addEventListener("progress", (e) => {
+      if (!state || !e.lengthComputable) return;
+      const percent = Math.floor((100 * e.loaded) / e.total);
+      state.querySelector("progress").value = percent;
+      tell(percent < 100 ? "sending" : "waiting", { percent });
+    });
+    request.addEventListener("load", () => arrive(form, request));
+    request.addEventListener("error", () => { tell("lost"); rest(form); });
+    request.send(new FormData(form, event.submitter));
+  };
+  const arrive = (form, request) => { // the answer is a page: the one behind a redirect, or the form with its errors
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    unsaved.delete(form);
+    document.title = page.title;
+    document.body.replaceWith(document.adoptNode(page.body));
+    if (request.responseURL && request.responseURL !== location.href) history.pushState({}, "", request.responseURL);
+    window.htmx?.process(document.body);
+    scrollTo(0, 0);
+    settle();
+    start(document);
+  };
+  addEventListener("popstate", (event) => { if (event.state && !event.state.htmx) location.reload(); });
+
+  // ---- Trees of boxes with three states ----
+  const box = (item) => item.querySelector(":scope > .ls-tree__row input[type=checkbox]");
+  const below = (item) => all(":scope > details > ul > li", item);
+  const spread = (item, state) => {
+    Object.assign(box(item), { checked: state, indeterminate: false });
+    below(item).forEach((child) => spread(child, state));
+  };
+  const settleBox = (item) => {
+    const children = below(item);
+    if (!children.length) return;
+    const boxes = children.map(box);
+    const whole = boxes.every((b) => b.checked && !b.indeterminate);
+    Object.assign(box(item), { checked: whole, indeterminate: !whole && boxes.some((b) => b.checked || b.indeterminate) });
+  };
+  const settleUp = (item) => {
+    for (let here = item; here; here = here.parentElement.closest("[data-tree] li")) settleBox(here);
+  };
+  const settleDown = (item) => { below(item).forEach(settleDown); settleBox(item); };
+  const tops = (item) => {
+    const own = box(item);
+    if (own.checked && !own.indeterminate) return [own];
+    return below(item).flatMap(tops);
+  };
+  const treeChanged = (tree) => {
+    const chosen = all(":scope > ul > li", tree).flatMap(tops);
+    const count = chosen.reduce((sum, b) => sum + Number(b.dataset.count), 0);
+    tree.querySelector("[data-tree-result]").value = chosen.map((b) => b.value).join(",");
+    for (const total of all("[data-tree-total]")) total.textContent = count.toLocaleString("en-US");
+    tree.dispatchEvent(new CustomEvent("luoshi:tree", { bubbles: true, detail: { count } }));
+  };
+  on("change", "[data-tree] input[type=checkbox]", (input) => {
+    const item = input.closest("li");
+    spread(item, input.checked);
+    settleUp(item.parentElement.closest("[data-tree] li"));
+    treeChanged(input.closest("[data-tree]"));
+  });
+  on("keydown", "[data-tree] input[type=checkbox]", (input, event) => {
+    const branch = input.closest("li").querySelector(":scope > details");
+    const shown = all("input[type=checkbox]", input.closest("[data-tree]")).filter((b) => b.checkVisibility?.() ?? b.offsetParent);
+    const at = shown.indexOf(input);
+    const steps = { ArrowDown: 1, ArrowUp: -1 };
+    if (event.key in steps) shown[at + steps[event.key]]?.focus();
+    else if (event.key === "ArrowRight" && branch) branch.open = true;
+    else if (event.key === "ArrowLeft" && branch?.open) branch.open = false;
+    else if (event.key === "ArrowLeft") box(input.closest("li").parentElement.closest("[data-tree] li") ?? input.closest("li")).focus();
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const item = event.target.closest?.("[data-tree] li");
+    if (item && box(item).checked) spread(item, true);
+  });
+
+  // ---- Bulk bar: appears with the first tick ----
+  const bulk = (bar) => {
+    const form = document.getElementById(bar.dataset.bulk);
+    const ticked = form ? all("[data-tick]").filter((b) => b.form === form && b.checked).length : 0;
+    bar.hidden = ticked === 0;
+    bar.querySelector("[data-bulk-count]").textContent = ticked;
+  };
+  on("change", "[data-tick]", () => all("[data-bulk]").forEach(bulk));
+  on("change", "[data-tick-all]", (input) => {
+    all("[data-tick]").filter((b) => b.form === input.form).forEach((b) => { b.checked = input.checked; });
+    all("[data-bulk]").forEach(bulk);
+  });
+
+  // ---- A document and what was understood of it light each other ----
+  const span = (element) => element.dataset.span.split("-").map(Number);
+  const meets = ([a, b], [c, d]) => a < d && c < b;
+  const partners = (element) => {
+    if (element.dataset.source) {
+      return all("[data-source]").filter((e) => e !== element && e.dataset.source === element.dataset.source);
+    }
+    const mine = span(element);
+    const inside = element.closest("[data-document]");
+    const others = all("[data-span]").filter((e) => Boolean(e.closest("[data-document]")) !== Boolean(inside) && meets(span(e), mine));
+    if (!inside) return others;
+    const width = (e) => span(e)[1] - span(e)[0];
+    return others.sort((a, b) => width(a) - width(b)).slice(0, 1);
+  };
+  const linked = "[data-span], [data-source]";
+  const dark = () => all(".is-lit").forEach((e) => e.classList.remove("is-lit"));
+  const lightUp = (element) => {
+    dark();
+    const met = partners(element);
+    if (!met.length) return;
+    const whole = element.closest("[data-document]") && element.dataset.span ? partners(met[0]) : [];
+    [element, ...met, ...whole].forEach((e) => e.classList.add("is-lit"));
+  };
+  on("mouseover", linked, lightUp);
+  on("focusin", linked, lightUp);
+  on("mouseout", linked, dark);
+  on("focusout", linked, dark);
+  const reveal = (element) => {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    element?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  };
+  on("click", linked, (element, event) => {
+    if (event.target.closest("a, button, input, select, textarea, label, summary") && !element.matches("button")) return;
+    reveal(partners(element)[0]);
+  });
+
+  // ---- Keys: J and K walk, data-key buttons answer to their letter ----
+  const walk = (step) => {
+    const items = all("[data-walk]").filter((e) => e.offsetParent);
+    if (!items.length) return;
+    const at = items.findIndex((e) => e.classList.contains("is-here"));
+    const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+    items.forEach((e) => e.classList.toggle("is-here", e === next));
+    if (next.tabIndex < 0) next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+    reveal(next);
+    if (next.matches(linked)) { lightUp(next); reveal(partners(next)[0]); }
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") all("details[data-menu][open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
+    const key = event.key.toLowerCase();
+    if (document.querySelector("dialog[open]")) return;
+    if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1);
+    const here = document.querySelector("[data-walk].is-here");
+    const named = `[data-key="${CSS.escape(key)}"]`;
+    const target = here?.querySelector(named) ?? all(named).find((e) => e.offsetParent);
+    if (!target || target.disabled) return;
+    event.preventDefault();
+    if (typing(target)) target.focus();
+    else target.click();
+  });
+
+  // ---- Panels, dialogs, menus, pictures ----
+  on("click", "[data-opens]", (opener, event) => {
+    const dialog = document.getElementById(opener.dataset.opens);
+    if (!dialog?.showModal) return;
+    event.preventDefault();
+    dialog.showModal();
+  });
+  on("click", "[data-closes]", (closer, event) => {
+    const dialog = closer.closest("dialog");
+    if (!dialog?.open) return;
+    event.preventDefault();
+    dialog.close();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof HTMLDialogElement && event.target.open) {
+      const edge = event.target.getBoundingClientRect();
+      const inside = event.clientX >= edge.left && event.clientX <= edge.right && event.clientY >= edge.top && event.clientY <= edge.bottom;
+      if (!inside) event.target.close();
+    }
+    all("details[data-menu][open]").forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+  });
+  let gallery = { links: [], at: 0 };
+  const zoom = (dialog, at) => {
+    gallery.at = (at + gallery.links.length) % gallery.links.length;
+    const link = gallery.links[gallery.at];
+    const img = dialog.querySelector("img");
+    Object.assign(img, { src: link.href, alt: link.querySelector("img").alt, hidden: false });
+    dialog.querySelector("p").textContent = `${gallery.at + 1}/${gallery.links.length} ${img.alt}`;
+    all("[data-zoom-step]", dialog).forEach((b) => { b.hidden = gallery.links.length < 2; });
+  };
+  on("click", "[data-zoom] a", (link, event) => {
+    const dialog = document.querySelector("[data-zoom-dialog]");
+    if (!dialog?.showModal || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    gallery = { links: all("a", link.closest("[data-zoom]")), at: 0 };
+    zoom(dialog, gallery.links.indexOf(link));
+    dialog.showModal();
+  });
+  on("click", "[data-zoom-step]", (button) => zoom(button.closest("dialog"), gallery.at + Number(button.dataset.zoomStep)));
+  on("keydown", "[data-zoom-dialog]", (dialog, event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (step) zoom(dialog, gallery.at + step);
+  });
+
+  // ---- Small helps ----
+  const grow = (area) => {
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  };
+  on("input", "textarea", grow);
+  on("click", "[data-copy]", async (button) => {
+    const source = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText(source ? (source.value ?? source.textContent).trim() : button.dataset.copyText);
+    if (button.dataset.copied) button.textContent = button.dataset.copied;
+  });
+
+  const start = (root) => {
+    all("form[data-draft]", root).forEach(restore);
+    all("[data-drop]", root).filter((zone) => !zone.files).forEach(zoneUp);
+    all("[data-tree]", root).forEach((tree) => {
+      all(":scope > ul > li", tree).forEach(settleDown);
+      treeChanged(tree);
+    });
+    all("[data-bulk]", root).forEach(bulk);
+    all("textarea", root).filter((area) => area.value).forEach(grow);
+    root.querySelector("[data-errors]")?.focus();
+  };
+  settle();
+  start(document);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt.parentElement ?? document); });
+})();
