@@ -74,6 +74,8 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    # The numbers of the reader's doubts (from 1) that a planner has answered.
+    settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # Raised by every change, so that a second person's stale form is noticed instead of overwriting.
     version = models.PositiveIntegerField(default=1)
 

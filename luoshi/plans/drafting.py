@@ -1,0 +1,119 @@
+"""What a planner does to a draft plan: correct what was understood, add, drop, and put doubts to rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Person, journal
+from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans.models import Plan, Task
+from luoshi.plans.permissions import may_edit
+from luoshi.plans.understanding import Doubted, doubts
+
+
+def _locked_draft(plan: Plan, version: int, by: Person) -> Plan:
+    """The plan for a correction, locked; the caller saw it at ``version``."""
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice").get(pk=plan.pk)
+    require(may_edit(by, plan))
+    if not plan.is_draft:
+        raise Refused(_("方案已经印发，不能再改。"))
+    if plan.version != version:
+        raise Conflict(_("您打开页面以后，有人改过这个方案。您填写的内容还在下面；请对照最新内容后再保存。"))
+    plan.version += 1
+    return plan
+
+
+@transaction.atomic
+def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) -> Plan:
+    """Change fields of a draft plan that was seen at ``version``; doubts about what was changed are settled by that.
+
+    Errors: PermissionDenied; Conflict where it was changed since; Refused where it is issued already or the period
+    would end before it starts.
+    """
+    plan = _locked_draft(plan, version, by)
+    changed = _change(plan, changes)
+    if not changed:
+        return plan
+    if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
+        raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
+    _settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.keys().isdisjoint(d.names)))
+    plan.save()
+    journal("plan.correct", plan, by=by, path=plan.organisation.path, **changed)
+    return plan
+
+
+@transaction.atomic
+def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Person) -> Task:
+    """Change fields of one task of a draft plan seen at ``version``; errors as for ``correct``."""
+    plan = _locked_draft(task.plan, version, by)
+    task = plan.tasks.select_related("setting").get(pk=task.pk)
+    changed = _change(task, changes)
+    if not changed:
+        return task
+    task.save()
+    _settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
+    plan.save()
+    journal("task.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
+    return task
+
+
+@transaction.atomic
+def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person) -> Task:
+    """Add a task at the end of a draft plan seen at ``version``; errors as for ``correct``."""
+    plan = _locked_draft(plan, version, by)
+    last = plan.tasks.order_by("-position").first()
+    task = Task.objects.create(plan=plan, position=last.position + 1 if last else 1, path=[fields["title"]], **fields)
+    plan.save()
+    journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
+    return task
+
+
+@transaction.atomic
+def drop_task(task: Task, *, version: int, by: Person) -> Plan:
+    """Take a task out of a draft plan seen at ``version``, and its doubts with it; errors as for ``correct``."""
+    plan = _locked_draft(task.plan, version, by)
+    _settle(plan, (d for d in doubts(plan) if d.task_id == task.pk))
+    journal("task.drop", plan, by=by, path=plan.organisation.path, task=task.title)
+    plan.tasks.filter(pk=task.pk).delete()
+    plan.save()
+    return plan
+
+
+@transaction.atomic
+def settle_doubt(plan: Plan, number: int, *, version: int, by: Person) -> Plan:
+    """Say that what the reader doubted is right as it stands; errors as for ``correct``, Refused for a wrong number."""
+    plan = _locked_draft(plan, version, by)
+    found = [d for d in doubts(plan) if d.number == number]
+    if not found:
+        raise Refused(_("没有这一处存疑。请刷新页面。"))
+    _settle(plan, found)
+    plan.save()
+    journal("doubt.settle", plan, by=by, path=plan.organisation.path, about=found[0].field, reason=found[0].reason)
+    return plan
+
+
+def _settle(plan: Plan, which: Iterable[Doubted]) -> None:
+    plan.settled_doubts = sorted({*plan.settled_doubts, *(d.number for d in which)})
+
+
+def _change(row: Model, changes: dict[str, Any]) -> dict[str, Any]:
+    """Set the values on the row; gives what really changed, as from and to."""
+    changed = {}
+    for name, value in changes.items():
+        was = getattr(row, name)
+        if was != value:
+            changed[name] = {"from": _plain(was), "to": _plain(value)}
+            setattr(row, name, value)
+    return changed
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int | bool | list) else str(value)
