@@ -9,13 +9,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from luoshi.documents.unreadable import UnreadableFile
+
+__all__ = [
+    "FORMAT_VERSION",
+    "Ask",
+    "Contact",
+    "Deadline",
+    "Doubt",
+    "Heading",
+    "ParsedPlan",
+    "ParsedTask",
+    "Period",
+    "Responsible",
+    "Source",
+    "Span",
+    "UnreadableFile",
+]
+
 FORMAT_VERSION = 1
 
 Span = tuple[int, int]
-
-
-class UnreadableFile(Exception):
-    """A file that cannot be read. The message is one sentence for the person: what, where, what to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""The reader of notices: a file in, a ``ParsedPlan`` out. Pure Python, no Django.
+
+blocks (one module per format) → repair (lines to paragraphs) → outline (headings) → head, deadlines, responsible,
+contacts, tasks → understand, which puts them together.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from luoshi.documents.as_json import from_json, to_json
+from luoshi.documents.as_markdown import to_markdown
+from luoshi.documents.plan import Doubt, ParsedPlan, Source, UnreadableFile
+from luoshi.documents.reading import files, repair
+from luoshi.documents.reading.bounded import read_bounded
+from luoshi.documents.reading.understand import understand
+
+__all__ = ["UnreadableFile", "from_json", "read", "read_bounded", "to_json", "to_markdown"]
+
+
+def read(path: Path, *, name: str | None = None) -> ParsedPlan:
+    """Read a notice. ``name`` is what the file is called where ``path`` is only its place of storage.
+
+    Raises ``UnreadableFile`` with a sentence for the person. This runs in the caller's process and without a bound on
+    time; what comes from outside is better read with ``read_bounded``.
+    """
+    name = name or path.name or str(path)
+    file = files.opened(path, name)
+    source = Source(name, file.kind, file.sha256, file.blocks.pages)
+    doubts = tuple(Doubt("source", reason, None) for reason in file.blocks.doubts)
+    return understand(repair.document(file.blocks.lines), source, doubts)

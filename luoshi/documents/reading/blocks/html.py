@@ -1,0 +1,113 @@
+"""Web pages: the article, without the navigation around it."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from luoshi.documents.reading.blocks.model import Blocks, Line
+
+_IDLE = {"script", "style", "noscript", "nav", "header", "footer", "form", "iframe", "select", "button", "head", "svg"}
+_BLOCK = {
+    "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "blockquote", "td", "th", "ul", "ol",
+    "table", "tr", "tbody", "thead", "dl", "dd", "dt", "center", "pre", "main", "body", "figure", "figcaption",
+}  # fmt: skip
+_NAVIGATION = re.compile(r"\b(?:nav|menu|crumb|breadcrumb|sidebar|footer|header|share|toolbar|related|copyright)", re.I)
+_CENTRED = re.compile(r"text-align:\s*center", re.I)
+
+
+def read(text: str) -> Blocks:
+    """The lines of the article in a page."""
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    try:
+        root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return Blocks(())
+    for node in list(root.iter()):
+        if not isinstance(node.tag, str) or node.tag in _IDLE or _is_navigation(node):
+            _drop(node)
+    lines: list[Line] = []
+    _walk(_article(root), False, lines)
+    return Blocks(_with_title(root, tuple(lines)))
+
+
+def _is_navigation(node: lxml_html.HtmlElement) -> bool:
+    name = f"{node.get('class') or ''} {node.get('id') or ''}"
+    return bool(_NAVIGATION.search(name)) and _weight(node) < 400 and node.tag != "body"
+
+
+def _drop(node: lxml_html.HtmlElement) -> None:
+    parent = node.getparent()
+    if parent is None:
+        return
+    tail = node.tail or ""
+    before = node.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + tail
+    else:
+        parent.text = (parent.text or "") + tail
+    node.tail = None
+    parent.remove(node)
+
+
+def _weight(node: lxml_html.HtmlElement) -> int:
+    """How much running text a node has: what stands in links does not count."""
+    words = len("".join(node.itertext()))
+    links = sum(len("".join(a.itertext())) for a in node.iter("a"))
+    return words - links
+
+
+def _article(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
+    """The innermost node that still holds nearly all of the page's running text."""
+    body = root.find("body")
+    node = body if body is not None else root
+    total = max(_weight(node), 1)
+    while True:
+        heavy = [c for c in node if isinstance(c.tag, str) and _weight(c) >= 0.85 * total]
+        if len(heavy) != 1 or heavy[0].tag not in _BLOCK or heavy[0].tag == "p":
+            return node
+        node = heavy[0]
+
+
+def _walk(node: lxml_html.HtmlElement, centred: bool, lines: list[Line]) -> None:
+    """Text outside block elements is gathered to lines; each block begins a new one."""
+    centred = centred or node.tag == "center" or node.get("align") == "center"
+    centred = centred or bool(_CENTRED.search(node.get("style") or ""))
+    if node.tag == "tr":
+        cells = [" ".join("".join(c.itertext()).split()) for c in node if c.tag in ("td", "th")]
+        if len(cells) > 1:
+            lines.append(Line("\t".join(cells), row=True))
+            return
+    open_text = [node.text or ""]
+    for child in node:
+        if child.tag in _BLOCK:
+            _close(open_text, centred, lines)
+            _walk(child, centred, lines)
+        elif child.tag == "br":
+            _close(open_text, centred, lines)
+        elif any(c.tag in _BLOCK or c.tag == "br" for c in child.iterdescendants()):
+            _close(open_text, centred, lines)
+            _walk(child, centred, lines)
+        else:
+            open_text.append("".join(child.itertext()))
+        open_text.append(child.tail or "")
+    _close(open_text, centred, lines)
+
+
+def _close(open_text: list[str], centred: bool, lines: list[Line]) -> None:
+    text = "".join(open_text)
+    open_text.clear()
+    if text.strip("\u3000\xa0 \t\r\n"):
+        lines.append(Line(re.sub(r"[\r\n\t]+", "", text), centred=centred))
+
+
+def _with_title(root: lxml_html.HtmlElement, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """A page may name its notice only in its head."""
+    meta = root.xpath("//meta[translate(@name,'ATICLE','aticle')='articletitle']/@content")
+    title = str(meta[0]).strip() if meta else ""
+    said = "".join(line.text for line in lines[:8])
+    if title and re.sub(r"\s", "", title) not in re.sub(r"\s", "", said):
+        return (Line(title, centred=True), *lines)
+    return lines

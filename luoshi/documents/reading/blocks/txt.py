@@ -1,0 +1,84 @@
+"""Plain text, in the encodings Chinese offices really use."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+
+from luoshi.documents.reading.blocks.model import Blocks, Line
+
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+# What wrong decoding looks like: private use, unassigned planes, the replacement character.
+_STRANGE = re.compile(r"[\x80-\x9f\ue000-\uf8ff\ufffd\U00030000-\U0010ffff]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+def decode(data: bytes) -> str | None:
+    """The text of these bytes, or None where they are no text in any encoding known here."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _tried(data, encoding)
+    if b"\x00" in data[:4096]:
+        # UTF-16 without a mark: Chinese text still has ASCII line ends and digits, whose zero bytes tell the order.
+        candidates = [t for e in ("utf-16-le", "utf-16-be") if (t := _tried(data, e)) is not None]
+        return max(candidates, key=lambda t: len(_HAN.findall(t)), default=None)
+    return next((t for e in ("utf-8", "gb18030") if (t := _tried(data, e)) is not None), None)
+
+
+def read(text: str) -> Blocks:
+    """Lines of a plain text. Where lines were broken at a fixed width, ``slack`` says which ones were full."""
+    raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    width = _wrap_width(raw)
+    indented = _uses_indents(raw)
+    return Blocks(tuple(_line(t, width, indented) for t in raw if t.strip()))
+
+
+def _tried(data: bytes, encoding: str) -> str | None:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    sample = text[:200_000]
+    allowed = max(1, len(sample) // 100)
+    if len(_CONTROL.findall(sample)) + len(_STRANGE.findall(sample)) > allowed:
+        return None
+    return text
+
+
+def ems(text: str) -> float:
+    """The width of a text in full-width characters."""
+    return sum(1.0 if ord(c) > 0x2000 else 0.5 for c in text)
+
+
+def _wrap_width(lines: list[str]) -> float | None:
+    """The width at which the file breaks its lines, if it does: many lines end there, and hardly any beyond."""
+    widths = [round(ems(t.rstrip())) for t in lines if t.strip()]
+    long = [w for w in widths if w >= 20]
+    if len(long) < 8:
+        return None
+    peak, _ = max(Counter(long).items(), key=lambda item: (sum(abs(w - item[0]) <= 1 for w in long), item[0]))
+    at_peak = sum(abs(w - peak) <= 1 for w in long)
+    beyond = sum(w > peak + 2 for w in long)
+    return float(peak) if at_peak >= 0.6 * len(long) and beyond <= 0.03 * len(long) else None
+
+
+def _uses_indents(lines: list[str]) -> bool:
+    filled = [t for t in lines if len(t.strip()) > 20]
+    return bool(filled) and sum(_indent(t) >= 1.5 for t in filled) >= 0.3 * len(filled)
+
+
+def _indent(line: str) -> float:
+    return ems(line[: len(line) - len(line.lstrip())].replace("\xa0", " "))
+
+
+def _line(raw: str, width: float | None, indented: bool) -> Line:
+    slack = None if width is None else width - ems(raw.rstrip())
+    return Line(raw.strip(), indent=_indent(raw) if indented else None, slack=slack)

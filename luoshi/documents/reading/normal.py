@@ -1,0 +1,81 @@
+"""Characters made regular, one line at a time.
+
+The normalised text is what every span points into, so this happens before anything is understood: full-width
+digits and letters become plain ones, blanks that only typesetting put there go, half-width punctuation beside
+Chinese becomes full-width. Words are never changed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+HAN = "\u3400-\u9fff\uf900-\ufaff〇○"
+_MARKS = "\u3001-\u3007\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·"
+
+_WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDTH |= {ord("％"): "%", ord("＋"): "+", ord("＠"): "@", ord("＿"): "_"}
+_QUOTES = {ord("«"): "《", ord("»"): "》", ord("﹝"): "〔", ord("﹞"): "〕", ord("￼"): None, ord("\ufffe"): None}
+# Invisible: soft hyphen, zero-width blanks and joiners, direction marks, byte order mark.
+_HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF), None)
+_TABLE = {**_WIDTH, **_QUOTES, **_HIDDEN}
+
+_BLANKS = re.compile(r"[\s\u3000\xa0]+")
+# Radicals and compatibility forms that some PDF fonts map their glyphs to; they look the same and compare unequal.
+_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
+_IDLE_BLANK = re.compile(rf"(?<=[{HAN}]) (?=[^{HAN}])|(?<=[^{HAN} ]) (?=[{HAN}])|(?<=[{_MARKS}]) | (?=[{_MARKS}])")
+_LOST_DOT = re.compile(r"^(\d{1,2})[\ue000-\uf8ff]\s*")
+_PAGE_MARK = re.compile(r"[—－–-]{1,2} ?\d{1,3} ?[—－–-]{1,2}")
+_INNER_PAGE_MARK = re.compile(rf"(?<=[{HAN}，、]) ?— ?\d{{1,3}} ?— ?(?=[{HAN}])")
+_PAGE_LINE = re.compile(r"(第 ?\d+ ?页)?[，, /]*(共 ?\d+ ?页)?|[·.]? ?\d{1,3} ?[·.]?|\d{1,3} ?/ ?\d{1,3}")
+
+_HALF_MARKS = re.compile(rf"(?<=[{HAN}”’》）〕%])([,:;?!])(?![/\d]{{2}})")
+_HALF_STOP = re.compile(rf"(?<=[{HAN}”’》）〕])\.(?=$|[{HAN}“《（])")
+_NUMERAL_DOT = re.compile(r"^[一二三四五六七八九十]{1,3}\.")
+_PAREN = re.compile(r"\(([^()]*)\)")
+_HAN_ONE = re.compile(f"[{HAN}]")
+_FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
+
+
+def clean(raw: str) -> str:
+    """One line or paragraph, normalised. Cleaning twice changes nothing more."""
+    text = raw.translate(_TABLE)
+    text = _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    text = _LOST_DOT.sub(r"\1.", _BLANKS.sub(" ", text).strip())
+    text = _INNER_PAGE_MARK.sub("", text)
+    text = _IDLE_BLANK.sub("", _close_up(text))
+    return _widen(text)
+
+
+def is_page_mark(text: str) -> bool:
+    """A line that is nothing but a page number."""
+    return bool(text) and bool(_PAGE_MARK.fullmatch(text) or _PAGE_LINE.fullmatch(text))
+
+
+def bare(text: str) -> str:
+    """The words alone, for comparing two writings of one thing: no blanks, no punctuation."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _close_up(text: str) -> str:
+    """Take out letter-spacing (国 务 院 办 公 厅): every part between two blanks is a single character."""
+    parts = text.split(" ")
+    if len(parts) > 1 and all(len(p) <= 1 for p in parts) and _HAN_ONE.search(text):
+        return "".join(parts)
+    return text
+
+
+def _widen(text: str) -> str:
+    if not _HAN_ONE.search(text):
+        return text
+    text = _HALF_MARKS.sub(lambda m: _FULL[m.group(1)], text)
+    if not _NUMERAL_DOT.match(text):
+        text = _HALF_STOP.sub("。", text)
+    if "(" not in text:
+        return text
+    return _PAREN.sub(lambda m: _widen_pair(text, m), text)
+
+
+def _widen_pair(text: str, m: re.Match[str]) -> str:
+    beside = text[max(m.start() - 1, 0) : m.start()] + text[m.end() : m.end() + 1]
+    return f"（{m.group(1)}）" if _HAN_ONE.search(m.group(1) + beside) else m.group()

@@ -1,0 +1,146 @@
+"""Lines to paragraphs: what the margin or a page break cut is joined again, what the author parted stays parted.
+
+Where the layout is known (PDF, text broken at a fixed width) a line that reaches the margin goes on in the next one
+unless that is indented. Where it is not, the sentence decides: a line that stops in the middle of one goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from luoshi.documents.reading import marks, normal
+from luoshi.documents.reading.blocks.model import Line
+
+_INDENTED = 1.2  # characters; less is the side bearing of a bracket or quote
+_LARGE = 1.2  # type this much larger than the body's is a head or a title, which are put together elsewhere
+_FULL = 1.2
+_NEARLY_FULL = 3.5  # a line may end this early because a number or a Latin word did not fit
+_LONG_HEADING = 20
+_RUNNING = 24
+_DATE = re.compile(rf"^(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日$")
+_GOES_ON = re.compile(r"[，、（《“〔及和与的]$")
+_PAIRS = ("《》", "（）", "“”", "〔〕")
+_NEVER_FIRST = "，。、；：！？）》”’〕"
+_LEADER = re.compile(r"(?:[.．·…] ?){4,}\d*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph and where it stands in the whole text."""
+
+    text: str
+    start: int
+    page: int | None = None
+    centred: bool = False
+    scale: float = 1.0
+    row: bool = False
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The normalised text, and its paragraphs, which are the lines of that text."""
+
+    text: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+def document(lines: Iterable[Line]) -> Document:
+    """Join these lines to paragraphs."""
+    kept = [(line, text) for line, text in _cleaned(lines) if line.row or not normal.is_page_mark(text)]
+    groups: list[tuple[Line, str, Line]] = []  # the first line, the text so far, the last line
+    for n, (line, text) in enumerate(kept):
+        after = kept[n + 1][1] if n + 1 < len(kept) else ""
+        if groups and _continues(groups[-1], line, text, after):
+            first, before, _ = groups[-1]
+            groups[-1] = (first, normal.clean(before + _glue(before, text) + text), line)
+        else:
+            groups.append((line, text, line))
+    return _placed(groups)
+
+
+def _cleaned(lines: Iterable[Line]) -> Iterable[tuple[Line, str]]:
+    for line in lines:
+        text = "\t".join(normal.clean(c) for c in line.text.split("\t")) if line.row else normal.clean(line.text)
+        if text:
+            yield line, text
+
+
+def _glue(before: str, text: str) -> str:
+    return " " if before[-1:].isascii() and before[-1:].isalpha() and text[0].isascii() and text[0].isalpha() else ""
+
+
+def _placed(groups: list[tuple[Line, str, Line]]) -> Document:
+    paragraphs, offset = [], 0
+    for first, text, _ in groups:
+        paragraphs.append(Paragraph(text, offset, first.page, first.centred, first.scale, first.row))
+        offset += len(text) + 1
+    return Document("\n".join(p.text for p in paragraphs), tuple(paragraphs))
+
+
+def _continues(group: tuple[Line, str, Line], line: Line, text: str, after: str) -> bool:
+    _, before, last = group
+    if line.row or last.row or _LEADER.search(before):
+        return False
+    if text[0] in _NEVER_FIRST:
+        return True
+    if max(line.scale, last.scale) > _LARGE:
+        return False
+    if last.slack is not None and line.indent is not None:
+        return _continues_by_margin(before, last.slack, line, text)
+    if line.indent is not None and line.indent >= _INDENTED:
+        return False
+    return _continues_by_sense(before, text, after)
+
+
+def _continues_by_margin(before: str, slack: float, line: Line, text: str) -> bool:
+    if line.centred or (line.indent or 0) >= _INDENTED:
+        return False
+    mark, first = marks.mark_at(text), marks.mark_at(before)
+    if mark and (marks.ends_sentence(before) or (first and marks.follows(mark, first))):
+        return False
+    if slack <= _FULL:
+        return True
+    return slack <= _NEARLY_FULL and not marks.ends_sentence(before) and _runs(before)
+
+
+def _continues_by_sense(before: str, text: str, after: str) -> bool:
+    if marks.ends_sentence(before):
+        return False
+    if _starts_anew(text):
+        return False
+    if _GOES_ON.search(before) or _is_open(before):
+        return True
+    if marks.mark_at(before) and "。" not in before:
+        return _is_rest_of_heading(before, text, after)
+    return _runs(before)
+
+
+def _starts_anew(text: str) -> bool:
+    return bool(marks.mark_at(text) or _DATE.match(text) or marks.LABEL.match(text))
+
+
+def _is_open(text: str) -> bool:
+    """A bracket or quotation opened in the last stretch is not closed yet."""
+    tail = text[-200:]
+    return any(tail.rfind(pair[0]) > tail.rfind(pair[1]) for pair in _PAIRS)
+
+
+def _is_rest_of_heading(before: str, text: str, after: str) -> bool:
+    """A heading is cut only where its line is full; what follows is its rest if it is no sentence of its own."""
+    if len(before) < _LONG_HEADING or len(text) > 30:
+        return False
+    return not re.search(r"[。；：]", text) and (not after or marks.mark_at(after) is not None)
+
+
+def _runs(text: str) -> bool:
+    """Reads like the middle of a sentence rather than a name, a title or a date standing alone."""
+    if marks.TITLE_END.search(text) or _DATE.match(text) or marks.LABEL.match(text):
+        return False
+    return len(text) >= _RUNNING or bool(re.search(r"[，。、；：]", text))

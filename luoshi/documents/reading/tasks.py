@@ -1,0 +1,278 @@
+"""Tasks: the lowest headings that ask somebody to do something, and the single things they ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from luoshi.documents.plan import Ask, Deadline, Doubt, Heading, ParsedTask, Responsible, Span
+from luoshi.documents.reading import marks, responsible
+from luoshi.documents.reading.outline import Outline
+from luoshi.documents.reading.repair import Document
+
+# Parts of a plan that say why, by what lights, whom it covers or what should come of it.
+_NO_TASK = re.compile(
+    r"(?:指导思想|总体要求|总体思路|工作思路|基本思路|总体目标|原则|目标|目标任务|意义|主题|宗旨|背景|基本情况|现状|形势|范围|对象|名额"
+    r"|时间|地点|时间安排|时间步骤|进度安排|日程安排|条件|参评条件|附则|名词解释|组织机构|机构设置|奖项设置|联系方式|其他事项"
+    r"|口号|参加人员|参会人员|活动名称|主办单位|承办单位|重要性|必要性)$"
+)
+_NO_CHILDREN = re.compile(r"(?:指导思想|原则|目标|意义|主题|条件|范围|对象|组织机构|名词解释)$")
+
+_SETTINGS = (
+    ("融媒体中心", "融媒体中心|媒体|新闻单位"),
+    ("苏木乡镇", "乡镇苏木|苏木乡镇|苏木|乡镇|乡村|农村|农村牧区|农牧区|嘎查村|嘎查|村组|乡镇街道|行政村"),
+    ("机关", "党政机关|机关单位|机关事业单位|机关"),
+    ("企业", "国有企业|企事业单位|企业|厂矿|园区"),
+    ("学校", "大中小学校?|各级各类学校|学校|校园|高校|中小学校?"),
+    ("社区", "城市社区|社区|街道社区|城乡社区"),
+)
+_SETTING = {name: re.compile(rf"^(?:在|面向|走进|进|推进)?(?:全[区市县省])?(?:各级|各类|各|基层)*(?:{words})(?:层面|领域|方面|系统|中)?$") for name, words in _SETTINGS}
+_INTO = {name: re.compile(rf"进(?:{words})(?:活动)?$") for name, words in _SETTINGS}
+
+# kind → words of the title, words of the text; the first kind that fits is taken, titles before texts.
+_KINDS = (
+    ("report", r"总结|报送|上报|信息报|台账|评估总结|备案", r"总结.{0,40}报送|报送.{0,40}总结|报送"),
+    (
+        "publicity",
+        r"宣传(?!教育|队|月|周)|报道|舆论|氛围|媒体|影响力",
+        r"专题专栏.{0,60}(?:氛围|推出)|宣传报道.{0,40}推广",
+    ),
+    (
+        "organisation",
+        r"组织领导|组织保障|组织实施|领导|责任|机制|保障|督导|督查|检查|考核|统筹|部署|协调|监督|纪律|资金|经费|投入|政策支持|队伍",
+        r"(?:提高政治站位|加强组织领导).{0,80}(?:部署|落实)",
+    ),
+    ("programme", r"评选|评比|表彰|命名|示范(?:区|单位|创建)|创建|选树|申报|认定|评优", r"命名一批|评选表彰|组织评选"),
+    ("help", r"实事|困难|获得感|幸福感|民生|帮扶|关爱|慰问|志愿服务|便民|惠民|服务群众", r"办.{0,6}(?:好事|实事)"),
+    ("project", r"项目|工程|[“”].{1,10}计划|品牌|基地|平台|建设", r"实施.{0,12}(?:项目|工程)"),
+    ("activity", r"活动|比赛|竞赛|教育|宣讲|培训|讲座|展|节|日|赛|启动|仪式|演练|开展|举办|主题|在", r"开展|举办|组织"),
+)
+_KIND_PATTERNS = tuple((kind, re.compile(title), re.compile(text)) for kind, title, text in _KINDS)
+
+_ADVERB = (
+    r"(?:要|应|须|应当|必须|需|可|将|请|并|同时|还要|也要|继续|持续|深入|广泛|积极|认真|切实|大力|扎实|及时|努力|精心|全面|进一步|不断|充分"
+    r"|统一|定期|适时|分别|集中|共同|联合|主动|严格|逐步|有序|统筹|自行|至少|每年|每月|每季度|每周|普遍|精准|科学|依法|妥善|探索|重点|着力|力争|鼓励|支持|协调)*"
+)
+_DOING = (
+    r"开展|举办|组织|召开|举行|讲(?=一|\d|好|授)|推出|报送|上报|报告|制定|制订|印发|建立|成立|设立|评选|命名|表彰|遴选|推荐|申报|培训|宣讲"
+    r"|排查|解决|帮助|出台|办成|打造|建设|编制|编写|编印|发布|公布|撰写|征集|展示|展览|展播|播放|张贴|悬挂|发放|走访|慰问|调研|督查|检查|督导|考核"
+    r"|验收|整改|填报|提交|反馈|总结|宣传|报道|推广|刊发|拍摄|制作|创作|参加|观看|学习|落实|实施|启动|部署|做好|推动|推进|完善|健全|加强|用好"
+    r"|挖掘|化解|处理|设计|规划|重走|引导|明确|安排|汇总|登记|备案|审核|确定|配备|培育|选派|选树|指导|督促|签订|邀请|收集|整理|上传|录入|完成"
+)
+_SUBJECT = r"(?:[\u4e00-\u9fff]{0,10}?(?:领导|地|市|县|旗县|区|校|部门|单位|学校|企业|社区|负责人|书记|党员|支部|自治区|中心|园|班|人|机构|盟市)(?:[、和及][\u4e00-\u9fff]{1,8})?)?"
+_BEGINS = re.compile(rf"(?:{_SUBJECT}){_ADVERB}(?P<verb>{_DOING})")
+# Said by way of purpose or effect rather than to be done and shown.
+_EFFECT = re.compile(r"^(?:不断|进一步)?(?:引导|推动|营造|增强|提升|提高|促进|确保|形成|实现|助推|展现|树立)")
+_QUANTITY = re.compile(
+    rf"(?P<n>\d{{1,5}}|{marks.NUMERAL}{{1,3}})(?:余|多)?(?P<u>次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套)"
+    r"(?![一二三四五六七八九十\d]|性|人心|百年|五)"
+)
+_QUOTED = re.compile(r"[“《][^”》]*[”》]")
+_MANDATE = re.compile(r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道])|应当|必须|不得|请")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The tasks in order, and what is doubtful about them."""
+
+    tasks: tuple[ParsedTask, ...]
+    doubts: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A lowest heading, the headings above it, and the stretch of text under it."""
+
+    path: tuple[Heading, ...]
+    body: Span
+
+    @property
+    def heading(self) -> Heading:
+        return self.path[-1]
+
+
+def find(
+    document: Document,
+    outline: Outline,
+    deadlines: tuple[Deadline, ...],
+    units: tuple[Responsible, ...],
+    end: int,
+) -> Found:
+    """The tasks of a plan whose body ends at ``end``."""
+    tasks: list[ParsedTask] = []
+    doubts: list[Doubt] = []
+    for section in _sections(outline, document, end):
+        if not _may_ask(section):
+            continue
+        asks = tuple(_asks(document.text, *section.body))
+        if not asks and not _MANDATE.search(document.text[slice(*section.body)]) and not _names_doing(section):
+            continue
+        task = _task(f"t{len(tasks) + 1}", section, document, asks, deadlines, units)
+        tasks.append(task)
+        doubts += _doubts(task, section)
+    return Found(tuple(tasks), tuple(doubts))
+
+
+def _sections(outline: Outline, document: Document, end: int) -> Iterator[_Section]:
+    path: list[Heading] = []
+    headings = outline.headings
+    for n, heading in enumerate(headings):
+        while path and path[-1].level >= heading.level:
+            path.pop()
+        path.append(heading)
+        following = headings[n + 1] if n + 1 < len(headings) else None
+        if following is None or following.level <= heading.level:
+            stop = following.span[0] if following else max(end, heading.span[1])
+            yield _Section(tuple(path), _trimmed(document.text, heading.span[1], stop))
+
+
+def _trimmed(text: str, start: int, stop: int) -> Span:
+    while start < stop and text[start] in "。：\n \t":
+        start += 1
+    while stop > start and text[stop - 1].isspace():
+        stop -= 1
+    return start, stop
+
+
+def _may_ask(section: _Section) -> bool:
+    if _NO_TASK.search(section.heading.text):
+        return False
+    return not any(_NO_CHILDREN.search(h.text) for h in section.path[:-1])
+
+
+def _names_doing(section: _Section) -> bool:
+    return section.body[0] == section.body[1] and bool(_BEGINS.match(section.heading.text))
+
+
+def _task(
+    name: str,
+    section: _Section,
+    document: Document,
+    asks: tuple[Ask, ...],
+    deadlines: tuple[Deadline, ...],
+    units: tuple[Responsible, ...],
+) -> ParsedTask:
+    heading = section.heading
+    start, stop = heading.span[0], max(section.body[1], heading.span[1])
+    body = document.text[slice(*section.body)]
+    lead, support = _units(u for u in units if start <= u.span[0] < stop)
+    return ParsedTask(
+        id=name,
+        path=tuple(h.text for h in section.path),
+        title=heading.text,
+        text=document.text[start:stop],
+        kind=_kind(heading.text, body),
+        setting=_setting(heading.text),
+        lead=lead,
+        support=support,
+        due=_due(d for d in deadlines if start <= d.span[0] < stop),
+        asks=asks,
+        span=(start, stop),
+    )
+
+
+def _units(found: Iterator[Responsible]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who leads and who supports. Where nobody leads, those responsible do."""
+    by_role: dict[str, list[str]] = {}
+    for r in found:
+        by_role.setdefault(r.role, []).extend(r.units)
+    owners = by_role.get(responsible.OWNER, [])
+    lead = by_role.get(responsible.LEAD) or owners
+    support = [u for u in [*owners, *by_role.get(responsible.SUPPORT, [])] if u not in lead]
+    return tuple(dict.fromkeys(lead)), tuple(dict.fromkeys(support))
+
+
+def _due(deadlines: Iterator[Deadline]) -> date | None:
+    days = [d.date for d in deadlines if d.kind in ("deadline", "period") and d.date]
+    return min(days, default=None)
+
+
+def _kind(title: str, body: str) -> str:
+    setting = _setting(title)
+    if setting:
+        return "publicity" if setting == "融媒体中心" else "activity"
+    for kind, in_title, _ in _KIND_PATTERNS:
+        if in_title.search(title):
+            return kind
+    for kind, _, in_text in _KIND_PATTERNS:
+        if in_text.search(body):
+            return kind
+    return "other"
+
+
+def _setting(title: str) -> str | None:
+    for patterns in (_SETTING, _INTO):
+        for name, pattern in patterns.items():
+            if pattern.search(title):
+                return name
+    return None
+
+
+def _doubts(task: ParsedTask, section: _Section) -> Iterator[Doubt]:
+    if task.kind == "other":
+        yield Doubt(f"tasks.{task.id}.kind", "no word says what kind of task this is", section.heading.span)
+    if not task.asks:
+        yield Doubt(f"tasks.{task.id}.asks", "nothing single and countable is asked", section.heading.span)
+
+
+# the single things
+
+
+def _asks(text: str, start: int, stop: int) -> Iterator[Ask]:
+    for a, b in _sentences(text, start, stop):
+        yield from _of_sentence(text, a, b)
+
+
+def _sentences(text: str, start: int, stop: int) -> Iterator[Span]:
+    for m in re.finditer(r"[^。；\n]+", text[start:stop]):
+        yield start + m.start(), start + m.end()
+
+
+def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
+    """Clauses that begin with something to do; the clauses after one that do not, belong to it."""
+    pieces = list(_pieces(text, start, stop))
+    groups: list[list[Span]] = []
+    for a, b, listed in pieces:
+        if _begins_ask(text[a:b], listed, bool(groups)):
+            groups.append([(a, b)])
+        elif groups and not _EFFECT.match(text[a:b]):
+            groups[-1].append((a, b))
+    for group in groups:
+        a, b = group[0][0], group[-1][1]
+        a += len(text[a:b]) - len(text[a:b].lstrip("：，、 ”"))
+        said = text[a:b].rstrip()
+        if len(said) >= 4:
+            yield Ask(said, _quantity(said), (a, a + len(said)))
+
+
+def _begins_ask(piece: str, listed: bool, inside: bool) -> bool:
+    """After an enumeration comma only something counted or done by somebody else begins a new thing."""
+    m = _BEGINS.match(_unquoted(piece.lstrip("：，、 ")))
+    if m is None or _EFFECT.match(piece):
+        return False
+    return not (listed and inside) or _quantity(piece) is not None or m.group("verb") in ("重走", "讲", "举办", "召开")
+
+
+def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
+    """Clauses outside brackets and quotation marks, and whether an enumeration comma stands before each."""
+    depth, begin, listed = 0, start, False
+    for i in range(start, stop):
+        c = text[i]
+        depth += (c in "（“《") - (c in "）”》")
+        if depth <= 0 and c in "，、：":
+            yield begin, i, listed
+            begin, listed = i + 1, c == "、"
+    yield begin, stop, listed
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(lambda m: "某" * len(m.group()), text)
+
+
+def _quantity(text: str) -> int | None:
+    """How many; only where one number is given outside quotation marks. 一批 and 一系列 are no number."""
+    found = [m for m in _QUANTITY.finditer(_unquoted(text)) if not text[: m.start()].endswith("第")]
+    numbers = {marks.number_of(m.group("n")) for m in found}
+    return numbers.pop() if len(numbers) == 1 else None

@@ -1,0 +1,142 @@
+"""From paragraphs to what they mean: the one place where the parts of the reader are put together."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+
+from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Period, Source, Span
+from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tasks
+from luoshi.documents.reading.repair import Document
+
+_ATTACHMENT = re.compile(r"^附件[：:] ?(?P<first>.*)$")
+_LISTED = re.compile(r"^(?:附件)?(?:\d{1,2}[.．、：: ]|附件)")
+_TAIL = re.compile(r"^(?:抄送|抄报|主题词|发送|分送|联系人|联系电话|联系方式|电话|传真|[（(]联系|[（(]此件|特此通知)|印(?:发|制)$")
+_THEME = (
+    re.compile(r"主题(?:是|为|：|:)[：:]? ?[“《]?(?P<t>[^”》。；\n]{4,60})"),
+    re.compile(r"以[“《](?P<t>[^”》]{4,40})[”》]为(?:活动)?主题"),
+)
+_MONTH = re.compile(rf"(?P<y>{dates.YEAR})年(?P<m>\d{{1,2}}|{marks.NUMERAL}{{1,2}})月(?:份)?(?:是|为)[^。，]{{0,30}}(?:月|活动)")
+
+
+def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = ()) -> ParsedPlan:
+    """Everything the reader can say about a document."""
+    top = head.find(document)
+    attached, listed = _attachments(document)
+    tail = {n for n, p in enumerate(document.paragraphs) if n not in listed and _TAIL.search(p.text)}
+    skipped = top.used | listed | tail
+    parts = outline.find(document, skipped)
+    base = _base(top, document)
+    due = deadlines.find(document, base, skipped)
+    units = responsible.find(document, parts, top.used | listed)
+    end = _body_end(document, skipped)
+    asked = tasks.find(document, parts, due.deadlines, units, end)
+    theme, theme_span = _theme(document)
+    period, period_span = _period(document, due.deadlines)
+    spans = dict(top.spans)
+    if theme_span:
+        spans["theme"] = (theme_span,)
+    if period_span:
+        spans["period"] = (period_span,)
+    return ParsedPlan(
+        source=source,
+        text=document.text,
+        title=top.title,
+        plan_title=top.plan_title,
+        doc_number=top.doc_number,
+        edition=top.edition,
+        issuers=top.issuers,
+        addressees=top.addressees,
+        issue_date=top.issue_date,
+        theme=theme,
+        period=period,
+        headings=parts.headings,
+        tasks=asked.tasks,
+        deadlines=due.deadlines,
+        responsible=units,
+        contacts=contacts.find(document),
+        attachments=attached,
+        doubts=(*doubts, *top.doubts, *_missing(top, asked.tasks), *due.doubts, *asked.doubts),
+        spans=spans,
+    )
+
+
+def _missing(top: head.Head, found: tuple[ParsedTask, ...]) -> list[Doubt]:
+    missing = [name for name in ("title", "issuers", "issue_date") if not getattr(top, name)]
+    told = {d.field for d in top.doubts}
+    doubts = [Doubt(name, "not found in the document", None) for name in missing if name not in told]
+    if not found:
+        doubts.append(Doubt("tasks", "no heading asks for anything", None))
+    return doubts
+
+
+def _base(top: head.Head, document: Document) -> deadlines.Base:
+    if top.issue_date:
+        return deadlines.Base(top.issue_date, top.issue_date.year)
+    for text in (top.plan_title or "", top.title or "", document.text[:400]):
+        m = re.search(r"(?<!\d)(20\d\d)年(?!.{0,8}以来)", text)
+        if m and not re.search(r"\d{4}[—－-]\d{4}", text[max(m.start() - 6, 0) : m.end()]):
+            return deadlines.Base(None, int(m.group(1)))
+    return deadlines.Base(None, None)
+
+
+def _body_end(document: Document, skipped: set[int]) -> int:
+    """Where the last task ends: before whatever of tail, signature and attachments closes the document."""
+    for n in range(len(document.paragraphs) - 1, -1, -1):
+        p = document.paragraphs[n]
+        if n not in skipped and not p.row:
+            return p.end
+    return len(document.text)
+
+
+def _attachments(document: Document) -> tuple[tuple[str, ...], set[int]]:
+    """What the list of attachments names, and the paragraphs it takes up."""
+    names: list[str] = []
+    used: set[int] = set()
+    collecting = False
+    for n, p in enumerate(document.paragraphs):
+        m = _ATTACHMENT.match(p.text)
+        if m:
+            collecting = True
+            used.add(n)
+            names += _attachment_names(m.group("first"))
+        elif collecting and _LISTED.match(p.text) and not p.row and len(p.text) <= 80 and "。" not in p.text:
+            used.add(n)
+            names += _attachment_names(p.text)
+        else:
+            collecting = False
+    return tuple(dict.fromkeys(names)), used
+
+
+def _attachment_names(text: str) -> list[str]:
+    parts = re.split(r"(?<!\d)(?=\d{1,2}[.．、](?!\d))", text)
+    names = [re.sub(r"^\d{1,2}[.．、：: ]\s*", "", part).strip(" ；;。") for part in parts]
+    return [name for name in names if name]
+
+
+def _theme(document: Document) -> tuple[str | None, Span | None]:
+    for pattern in _THEME:
+        for p in document.paragraphs:
+            m = pattern.search(p.text)
+            if m and not p.row:
+                theme = m.group("t").strip("：: “”")
+                start = p.start + p.text.index(theme, m.start("t"))
+                return theme, (start, start + len(theme))
+    return None, None
+
+
+def _period(document: Document, found: tuple[Deadline, ...]) -> tuple[Period | None, Span | None]:
+    """When the whole takes place: a month that is said to be the month of it, or a period said to be its time."""
+    for p in document.paragraphs[:40]:
+        m = _MONTH.search(p.text)
+        if m:
+            year, month = dates.year_of(m.group("y")), marks.number_of(m.group("m"))
+            if 1 <= month <= 12:
+                span = (p.start + m.start(), p.start + m.start() + m.group().index("月") + 1)
+                return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1])), span
+    for d in found:
+        label = document.text[max(d.span[0] - 16, 0) : d.span[0]]
+        if d.kind == "period" and d.start and d.date and re.search(r"(?:活动|开展|实施|举办|行动)(?:的)?(?:时间|日期|期限)", label):
+            return Period(d.start, d.date), d.span
+    return None, None

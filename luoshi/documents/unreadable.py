@@ -1,0 +1,78 @@
+"""Why a file cannot be read, in words for the person who has it in front of them."""
+
+from __future__ import annotations
+
+# code → (English, Chinese). Each says what is wrong, with which file, and what to do about it.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "missing": ("{name}: there is no such file; check the path.", "{name}：没有这个文件，请检查路径。"),
+    "not_a_file": ("{name} is not a file; name a single document.", "{name} 不是文件，请指定单个文件。"),
+    "not_allowed": ("{name} may not be opened by this account; check its permissions.", "{name} 无权打开，请检查权限。"),
+    "empty": ("{name} is empty; load the document itself.", "{name} 是空文件，请载入有内容的文件。"),
+    "no_text": ("{name} holds no text; load a version that has the words in it.", "{name} 中没有文字，请载入有文字的版本。"),
+    "encrypted": (
+        "{name} is protected with a password; save a copy without the password and load that.",
+        "{name} 设有密码，请另存一份不带密码的副本再载入。",
+    ),
+    "oversized": (
+        "{name} is larger than {limit} MB; load the document without its pictures or in parts.",
+        "{name} 超过 {limit} MB，请去掉图片或拆分后再载入。",
+    ),
+    "too_long": (
+        "{name} holds more text than a notice can ({limit} characters at most); load the notice alone.",
+        "{name} 的文字超过 {limit} 字，请只载入通知本身。",
+    ),
+    "unknown_type": (
+        "{name} is no document that can be read here; save it as docx, PDF or plain text.",
+        "{name} 不是可以识别的文件，请另存为 docx、PDF 或纯文本。",
+    ),
+    "unsupported": (
+        "{name} is a file of the kind {kind}, which is not read yet; save it as docx, PDF or plain text.",
+        "{name} 是 {kind} 文件，暂不支持，请另存为 docx、PDF 或纯文本。",
+    ),
+    "scan": (
+        "{name} is a scan: its pages are pictures without text; load the original or run text recognition first.",
+        "{name} 是扫描件，页面只有图像没有文字，请载入原文件或先做文字识别。",
+    ),
+    "corrupt": (
+        "{name} is damaged and cannot be opened as {kind}; get it again from whoever sent it.",
+        "{name} 已损坏，无法按 {kind} 打开，请向发送方重新索取。",
+    ),
+    "bomb": (
+        "{name} unpacks to more than {limit} MB and was not opened; load a plain copy of the document.",
+        "{name} 解压后超过 {limit} MB，未予打开，请另存一份普通副本再载入。",
+    ),
+    "timeout": (
+        "{name} took longer than {limit} seconds to read and was given up; load it in parts or as plain text.",
+        "{name} 读取超过 {limit} 秒，已停止，请拆分或另存为纯文本再载入。",
+    ),
+    "memory": (
+        "{name} needs more than {limit} MB of memory to read; load it in parts or as plain text.",
+        "{name} 读取所需内存超过 {limit} MB，请拆分或另存为纯文本再载入。",
+    ),
+    "crashed": (
+        "{name} could not be read: the reader stopped at it; save it as plain text and load that.",
+        "{name} 读取时出错中断，请另存为纯文本再载入。",
+    ),
+}
+
+
+class UnreadableFile(Exception):
+    """A file that cannot be read: a ``code`` for machines, its ``params``, and one sentence for the person.
+
+    ``str()`` gives the sentence in English, then the same in Chinese.
+    """
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        if code not in SENTENCES:
+            raise ValueError(f"no sentence for {code!r}")
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+    def sentence(self, language: str) -> str:
+        """The sentence in one language: ``en`` or ``zh``."""
+        params = {"name": "?", "limit": "?", "kind": "?"} | {k: str(v) for k, v in self.params.items()}
+        return SENTENCES[self.code][0 if language == "en" else 1].format(**params)
+
+    def __str__(self) -> str:
+        return f"{self.sentence('en')} {self.sentence('zh')}"
