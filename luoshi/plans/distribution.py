@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.db.models import Count, Q
+from django.db.models.functions import Substr
+from django.db.models.lookups import In
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
+from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
 from luoshi.plans.models import Distribution, Obligation, Plan, PlanState, Receipt, Task
@@ -49,7 +52,18 @@ def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
     """The units a choice means, in tree order; always below the issuing office."""
     nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
     units: OrganisationQuerySet = Organisation.objects.below(plan.organisation)
-    return units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
+    return units.filter(_in_subtrees(nodes), kind__in=choice.kinds).order_by("path")
+
+
+def _in_subtrees(paths: Iterable[str]) -> Q:
+    """The rows in any of these subtrees. A choice may name hundreds of nodes: one condition per depth, not per node."""
+    by_length: dict[int, list[str]] = {}
+    for path in paths:
+        by_length.setdefault(len(path), []).append(path)
+    scope = Q(pk__in=[])
+    for length, those in by_length.items():
+        scope |= Q(In(Substr("path", 1, length), those))
+    return scope
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:
@@ -57,8 +71,8 @@ def preview(plan: Plan, choice: Choice) -> Preview:
     tasks = list(plan.tasks.all())
     per_kind: dict[str, tuple[int, int]] = {}
     per_task: Counter[int] = Counter()
-    groups = Counter(recipients(plan, choice).values_list("kind", "setting_id"))
-    for (kind, setting_id), units in groups.items():
+    groups = recipients(plan, choice).order_by().values_list("kind", "setting_id").annotate(units=Count("pk"))
+    for kind, setting_id, units in groups:
         held = [task for task in tasks if goes_to(task, setting_id)]
         known = per_kind.get(kind, (0, 0))
         per_kind[kind] = (known[0] + units, known[1] + units * len(held))
@@ -89,16 +103,18 @@ def obstacles(plan: Plan) -> list[str]:
 
 
 @transaction.atomic
-def issue(plan: Plan, choice: Choice, *, by: Person) -> Distribution:
+def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None) -> Distribution:
     """Send the plan down: a receipt for every unit, an obligation for every task and unit that holds it.
 
-    Errors: PermissionDenied; Conflict where it was issued already; Refused with the first obstacle, or where the
-    choice means nobody.
+    ``version`` is that of the plan the person saw and confirmed. Errors: PermissionDenied; Conflict where it was issued
+    already or changed since it was seen; Refused with the first obstacle, or where the choice means nobody.
     """
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require(may_edit(by, plan))
     if not plan.is_draft:
         raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
+    if version is not None and plan.version != version:
+        raise Conflict(_("您确认以后，有人改过这个方案，还没有印发。请再看一遍数字，重新确认。"))
     for obstacle in obstacles(plan):
         raise Refused(obstacle)
     units = list(recipients(plan, choice))

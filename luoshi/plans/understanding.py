@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from luoshi.plans.models import Plan, Task
 
@@ -80,35 +83,37 @@ def cut(text: str, marks: Iterable[Mark], headings: Iterable[tuple[int, int]] = 
 
     Marks may overlap in any way, reach over lines or beyond the text; empty lines are left out.
     """
-    inside = [m for m in marks if m.start < min(m.end, len(text))]
+    levels = {text.rfind("\n", 0, max(offset, 0)) + 1: level for level, offset in headings}
+    lines: list[Paragraph] = []
+    end = -1
+    for piece in _pieces(text, marks):
+        if piece.start != end:  # a line break lies between
+            lines.append(Paragraph(level=levels.get(piece.start, 0)))
+        lines[-1].pieces.append(piece)
+        end = piece.end
+    return lines
+
+
+def _pieces(text: str, marks: Iterable[Mark]) -> Iterator[Piece]:
+    """Everything but the line breaks, cut wherever a line or a mark begins or ends."""
     opening: dict[int, list[Mark]] = {}
     borders = {0, len(text)}
-    for mark in inside:
-        opening.setdefault(max(mark.start, 0), []).append(mark)
-        borders.update((max(mark.start, 0), min(mark.end, len(text))))
+    for mark in marks:
+        start, end = max(mark.start, 0), min(mark.end, len(text))
+        if start < end:
+            opening.setdefault(start, []).append(mark)
+            borders.update((start, end))
     for newline in re.finditer("\n", text):
         borders.update(newline.span())
-    ordered = sorted(borders)
-    levels = _levels(text, headings)
-    paragraphs, pieces, line, active, seen = [], list[Piece](), 0, list[Mark](), set[str]()
-    for start, end in zip(ordered, ordered[1:], strict=False):
-        active = [m for m in active if m.end > start] + opening.get(start, [])
-        if text[start] == "\n":
-            if pieces:
-                paragraphs.append(Paragraph(pieces, levels.get(line, 0)))
-            pieces, line = [], end
-        else:
-            keys = tuple(dict.fromkeys(m.key for m in sorted(active, key=lambda m: (m.start - m.end, m.start))))
-            pieces.append(Piece(text[start:end], start, keys, tuple(k for k in keys if k not in seen)))
+    active: list[Mark] = []
+    seen: set[str] = set()
+    for start, end in itertools.pairwise(sorted(borders)):
+        active = [mark for mark in active if mark.end > start] + opening.get(start, [])
+        if text[start] != "\n":
+            widest_first = sorted(active, key=lambda mark: (mark.start - mark.end, mark.start))
+            keys = tuple(dict.fromkeys(mark.key for mark in widest_first))
+            yield Piece(text[start:end], start, keys, tuple(key for key in keys if key not in seen))
             seen.update(keys)
-    if pieces:
-        paragraphs.append(Paragraph(pieces, levels.get(line, 0)))
-    return paragraphs
-
-
-def _levels(text: str, headings: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """The offset of a line's beginning → the level of the heading that begins on it."""
-    return {text.rfind("\n", 0, max(offset, 0)) + 1: level for level, offset in headings}
 
 
 def paragraphs(plan: Plan, tasks: Sequence[Task]) -> list[Paragraph]:
@@ -184,3 +189,30 @@ def source_keys(plan: Plan) -> dict[str, str]:
 
 def _parsed(plan: Plan) -> dict[str, Any]:
     return plan.notice.parsed if plan.notice else {}
+
+
+def in_words(reason: str) -> str:
+    """A reason of the reader as a sentence in the person's language; one that is new here stays as it is."""
+    page = re.fullmatch(r"page (\d+) has no text", reason)
+    if page:
+        return _("第 %(page)s 页没有文字，可能是图片。请对照原件。") % {"page": page[1]}
+    return {
+        "the first line is taken as the title": _("没有找到明显的标题，暂以第一行为标题。"),
+        "the date is not complete or does not exist": _("成文日期不完整，或者没有这一天。"),
+        "nobody signed; taken from the title": _("没有找到落款，发文机关取自标题。"),
+        "nobody signed; taken from the line about the printing": _("没有找到落款，发文机关取自印发说明。"),
+        "the copy has no title; put together from its letter": _("这份文件没有标题，暂由正文拼成。"),
+        "not found in the document": _("文件里没有找到，请补上。"),
+        "no heading asks for anything": _("没有读出任务，请自己添加。"),
+        "no word says what kind of task this is": _("看不出这项任务的性质，暂归入“其他”。"),
+        "nothing single and countable is asked": _("没有读出具体的、可计数的事项。"),
+        "“X月前” is read as up to the end of that month": _("“X月前”按到这个月底为止理解。"),
+        "there is no such day": _("没有这一天。"),
+        "the month is not written and the day of issue is not known": _("没有写月份，成文日期也不清楚。"),
+        "the year is not written": _("没有写年份。"),
+        "the year is not written and the day of issue is not known": _("没有写年份，成文日期也不清楚。"),
+        "the year is not written; that of the plan is taken": _("没有写年份，暂取方案所在的年份。"),
+        "the year is not written; the day would lie before the issue, so the next year is taken": _(
+            "没有写年份；按当年算早于成文日期，暂取下一年。"
+        ),
+    }.get(reason, reason)
