@@ -14,6 +14,7 @@ from .document import (
     Table,
 )
 from .pdf import write_pdf
+from .word import write_docx
 
 __all__ = [
     "Block",
@@ -27,5 +28,6 @@ __all__ = [
     "Run",
     "Signature",
     "Table",
+    "write_docx",
     "write_pdf",
 ]

@@ -42,6 +42,7 @@ PICTURE_GAP_MM = 4.0
 PICTURE_BOX_MM = ((TEXT_WIDTH_MM - PICTURE_GAP_MM) / 2, 62.0)
 SINGLE_PICTURE_BOX_MM = (TEXT_WIDTH_MM, 110.0)
 _LARGEST_PIXEL_MM = 25.4 / 72
+_LOW_ROW = 10  # lines
 LONG_CAPTION = 200  # characters from which a caption may be torn from page to page
 
 SIGNATURE_INDENT = 2.0  # characters, 7.3.5.3
@@ -81,6 +82,20 @@ def column_widths(table: Table) -> list[float]:
     least = min(3.0, TEXT_WIDTH_MM / len(wants) / table_size(len(wants)) / MM_PER_PT)
     wants = [max(want, least) for want in wants]
     return [TEXT_WIDTH_MM * want / sum(wants) for want in wants]
+
+
+def cell_limits(table: Table) -> list[float]:
+    """How many characters stand in a line of each column."""
+    count = len(table.columns)
+    size, inset = table_size(count), cell_inset(count)
+    return [(width_mm - 2 * inset) / MM_PER_PT / size for width_mm in column_widths(table)]
+
+
+def stays_whole(row: tuple[str, ...], limits: list[float]) -> bool:
+    """Whether a row is low enough to keep it on one page."""
+    return all(
+        width(clean(cell)) / limit + cell.count("\n") <= _LOW_ROW for cell, limit in zip(row, limits, strict=True)
+    )
 
 
 def table_size(columns: int) -> float:

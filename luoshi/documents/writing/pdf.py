@@ -151,8 +151,7 @@ def _paragraphs(paragraph: Paragraph) -> list[Data]:
 def _table(table: Table) -> list[Data]:
     count = len(table.columns)
     size, inset = layout.table_size(count), layout.cell_inset(count)
-    widths = layout.column_widths(table)
-    limits = [(width - 2 * inset) / layout.MM_PER_PT / size for width in widths]
+    widths, limits = layout.column_widths(table), layout.cell_limits(table)
 
     def cell(text: str, limit: float) -> list[list[str]]:
         return [pieces(line, limit) for line in lines(text)]
@@ -161,7 +160,13 @@ def _table(table: Table) -> list[Data]:
         {"title": cell(column.title, limit), "numeric": column.numeric, "width": width}
         for column, width, limit in zip(table.columns, widths, limits, strict=True)
     ]
-    rows = [[cell(text, limit) for text, limit in zip(row, limits, strict=True)] for row in table.cells]
+    rows = [
+        {
+            "cells": [cell(text, limit) for text, limit in zip(row, limits, strict=True)],
+            "whole": layout.stays_whole(row, limits),
+        }
+        for row in table.cells
+    ]
     caption = _body(clean_line(table.caption))
     return [{"kind": "table", "caption": caption, "columns": columns, "rows": rows, "size": size, "inset": inset}]
 

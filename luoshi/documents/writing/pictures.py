@@ -12,6 +12,7 @@ UNREADABLE = "图片无法读取"  # what stands in the place of a picture that 
 MOST_PIXELS = 1600  # on the longer side: 300 dpi over 135 mm
 _MOST_PIXELS_READ = 250_000_000  # a header that claims more is a bomb, not a photograph
 _QUALITY = 86
+_JFIF = bytes.fromhex("ffe000104a46494600010101004800480000")  # version 1.1, 72 dpi
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Prepared:
 
 def prepare(picture: Picture) -> Prepared | None:
     """The picture as JPEG, or None where it is not there or not a picture: the document then says so in its place."""
-    import pyvips  # half a second, which a document without pictures need not wait
+    import pyvips  # type: ignore[import-untyped]  # no types; half a second, which a document without pictures need not wait
 
     try:
         data = picture.file if isinstance(picture.file, bytes) else Path(picture.file).read_bytes()
@@ -39,7 +40,9 @@ def prepare(picture: Picture) -> Prepared | None:
         )
         if image.hasalpha():
             image = image.flatten(background=[255] * (image.bands - 1))
-        return Prepared(image.jpegsave_buffer(Q=_QUALITY, keep="none"), (image.width, image.height))
+        jpeg: bytes = image.jpegsave_buffer(Q=_QUALITY, keep="none")
+        # keep="none" also takes the JFIF header, by which python-docx knows a JPEG
+        return Prepared(jpeg[:2] + _JFIF + jpeg[2:], (image.width, image.height))
     except (OSError, pyvips.Error):
         return None
 
