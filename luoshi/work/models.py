@@ -5,11 +5,12 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, under_any
-from luoshi.plans.models import Obligation
+from luoshi.orgs.models import Organisation, Person, under, under_any
+from luoshi.plans.models import Obligation, State
 
 PICTURES_PER_REPORT = 9
 
@@ -67,9 +68,19 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, person: Person) -> SubmissionQuerySet:
         return self.filter(under_any(person.held_paths, "obligation__path"))
 
+    def below(self, organisation: Organisation) -> SubmissionQuerySet:
+        """Those of the units below it, not its own, by the paths of the day of issue."""
+        path = organisation.path
+        return self.filter(under(path, "obligation__path")).exclude(obligation__path=path)
+
+    def directly_below(self, organisation: Organisation) -> SubmissionQuerySet:
+        """Those of the units one level down: what it is first in line to review."""
+        depth = len(organisation.path) + Organisation.steplen
+        return self.below(organisation).alias(step=Length("obligation__path")).filter(step=depth)
+
     def waiting(self) -> SubmissionQuerySet:
         """Handed in and not yet decided, the one that has waited longest first."""
-        return self.filter(obligation__state="submitted").order_by("obligation__held_since", "pk")
+        return self.filter(obligation__state=State.SUBMITTED).order_by("obligation__held_since", "pk")
 
 
 class Submission(models.Model):
@@ -98,7 +109,7 @@ class Revision(models.Model):
     number = models.PositiveIntegerField()
     uuid = models.UUIDField(unique=True)
     digest = models.CharField(max_length=64)  # SHA-256 of what was handed in: same UUID, same bytes
-    title = models.CharField(_("活动名称"), max_length=200)
+    title = models.CharField(_("活动名称"), max_length=300)  # as long as a task's: a summary carries that
     held_on = models.DateField(_("举办日期"), null=True, blank=True)
     place = models.CharField(_("地点"), max_length=200, blank=True)
     sessions = models.PositiveIntegerField(_("场次"), null=True, blank=True)
@@ -136,9 +147,7 @@ class Evidence(models.Model):
         ordering = ("position",)
         constraints = [
             models.UniqueConstraint(fields=["revision", "position"], name="evidence_in_order"),
-            models.CheckConstraint(
-                condition=models.Q(position__lt=PICTURES_PER_REPORT), name="evidence_at_most_nine"
-            ),
+            models.CheckConstraint(condition=models.Q(position__lt=PICTURES_PER_REPORT), name="evidence_at_most_nine"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from luoshi.orgs.models import Person, Role
+from luoshi.plans.permissions import SIGNING
 from luoshi.work.models import Submission
 
 DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
@@ -11,3 +12,8 @@ DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
 def may_decide(by: Person, submission: Submission) -> bool:
     """Only a level above the unit decides: nobody accepts their own unit's work."""
     return by.holds_above(DECIDING, submission.obligation.path)
+
+
+def may_bring_pictures(by: Person) -> bool:
+    """Whoever reports for some unit may store pictures before the report they belong to is handed in."""
+    return any(post.role in SIGNING for post in by.held_posts)

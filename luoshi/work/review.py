@@ -12,6 +12,8 @@ from luoshi.plans.models import Obligation, State
 from luoshi.work.models import Review, Revision, Submission
 from luoshi.work.permissions import may_decide
 
+MOST_REASON = 1000  # characters, as many as the ledger keeps
+
 
 @transaction.atomic
 def accept(submission: Submission, *, revision: int, by: Person) -> Review:
@@ -27,10 +29,12 @@ def accept(submission: Submission, *, revision: int, by: Person) -> Review:
 
 @transaction.atomic
 def send_back(submission: Submission, reason: str, *, revision: int, by: Person) -> Review:
-    """Send the newest revision back with a reason, which is never empty. Errors as for ``accept``."""
+    """Send the newest revision back. Errors as for ``accept``; Refused without a reason, or with one too long."""
     seen = _newest(submission, revision, by)
     if not reason.strip():
         raise Refused(_("请写明退回原因，让对方知道要改什么。"))
+    if len(reason.strip()) > MOST_REASON:
+        raise Refused(_("退回原因最多 %(most)d 字。请写短一些。") % {"most": MOST_REASON})
     ledger.move(submission.obligation_id, State.SENT_BACK, by=by, reason=reason.strip())
     return _decide(seen, Review.Verdict.SENT_BACK, reason.strip(), by)
 
@@ -43,6 +47,12 @@ def _newest(submission: Submission, number: int, by: Person) -> Revision:
     newest = submission.newest
     if newest is None or newest.number != number:
         raise Conflict(_("您看的已不是最新版本。请看过新版本后再决定。"))
+    decided = Review.objects.filter(revision=newest).select_related("by").first()
+    if decided is not None:
+        raise Conflict(
+            _("%(who)s已经作出决定：%(verdict)s。您的决定没有生效。")
+            % {"who": decided.by, "verdict": decided.get_verdict_display()}
+        )
     return newest
 
 

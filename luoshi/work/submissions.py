@@ -62,8 +62,8 @@ def submit(
 
     ``uuid`` is made by the client. The same UUID with the same content gives the stored revision back.
     Errors: PermissionDenied; Conflict for the same UUID with other content, for a revision that is not the newest
-    any more, or a state that takes no report; Refused before the receipt is signed, for a day in the future, or for
-    too many pictures.
+    any more, or a state that takes no report; Refused before the receipt is signed, without a title or words, for a
+    day in the future, or for too many pictures.
     """
     obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
     require(may_act_for(by, obligation))
@@ -74,7 +74,9 @@ def submit(
     submission, _made = Submission.objects.get_or_create(obligation=obligation)
     newest = submission.newest
     if (newest.number if newest else 0) != after:
-        raise Conflict(_("在您填写期间，本单位已有人报送了新的版本。您填写的内容还在下面；请先看新版本，再决定是否报送。"))
+        raise Conflict(
+            _("在您填写期间，本单位已有人报送了新的版本。您填写的内容还在下面；请先看新版本，再决定是否报送。")
+        )
     revision = _append(submission, report, number=after + 1, uuid=uuid, by=by)
     if activity is not None and activity.obligation_id == obligation.pk:
         submission.activity = activity
@@ -99,6 +101,8 @@ def _check(obligation: Obligation, report: Report) -> None:
         raise Conflict(_("这件应办事项已经报送，正在等待审核。退回以后才能修改。"))
     if not obligation.is_owing:
         raise Conflict(_("这件应办事项已经办结，不用再报送。"))
+    if not report.title.strip() or not report.words.strip():
+        raise Refused(_("请写上名称和情况说明，再报送。"))
     if report.held_on is not None and report.held_on > timezone.localdate():
         raise Refused(_("举办日期在今天以后。活动办完再报送；还没办的，请先安排活动。"))
     if len(report.pictures) > PICTURES_PER_REPORT:

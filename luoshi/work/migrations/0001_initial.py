@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('uuid', models.UUIDField(unique=True)),
                 ('digest', models.CharField(max_length=64)),
-                ('title', models.CharField(max_length=200, verbose_name='活动名称')),
+                ('title', models.CharField(max_length=300, verbose_name='活动名称')),
                 ('held_on', models.DateField(blank=True, null=True, verbose_name='举办日期')),
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='地点')),
                 ('sessions', models.PositiveIntegerField(blank=True, null=True, verbose_name='场次')),
