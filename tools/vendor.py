@@ -26,7 +26,7 @@ ICON_NAMES = (
     "alert-circle alert-triangle arrow-back-up arrow-left arrow-right award ban bell building building-community "
     "calendar calendar-due calendar-event camera chart-bar check checkbox checklist chevron-down chevron-left "
     "chevron-right circle-check clock cloud-off copy device-floppy device-mobile dots download edit external-link "
-    "eye eye-check file-export file-text file-upload filter hand-click help-circle history hourglass inbox "
+    "eye eye-check file-export file-text file-upload filter hand-click help-circle history home hourglass inbox "
     "info-circle language link list list-check lock logout mail map map-pin message minus notes pencil photo "
     "photo-plus plus printer refresh report school search send settings sitemap speakerphone switch-horizontal "
     "table trash upload user users world writing-sign x"

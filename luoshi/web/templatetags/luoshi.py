@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, FileInput, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
@@ -172,7 +172,9 @@ def widget_class(bound: BoundField) -> str:
     """The class Tabler wants on this kind of widget, beside those the form gave it."""
     widget = bound.field.widget
     given = str(widget.attrs.get("class", ""))
-    if isinstance(widget, CheckboxInput | CheckboxSelectMultiple | RadioSelect):
+    if isinstance(widget, CheckboxSelectMultiple | RadioSelect):
+        kind = "ls-choices"
+    elif isinstance(widget, CheckboxInput):
         kind = "form-check-input"
     elif isinstance(widget, Select):
         kind = "form-select"
@@ -191,7 +193,6 @@ def field(bound: BoundField, short: bool = False) -> dict[str, Any]:
         "single_check": isinstance(widget, CheckboxInput),
         "group": bound.use_fieldset,
         "short": short,
-        "file": isinstance(widget, FileInput),
     }
 
 

@@ -10,7 +10,8 @@
       const found = event.target instanceof Element ? event.target.closest(selector) : null;
       if (found) act(found, event);
     });
-  const typing = (element) => element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
+  const typing = (element) =>
+    element.isContentEditable || element.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=submit])");
 
   // ---- A form is sent once ----
   const rest = (form) => {
@@ -59,7 +60,7 @@
   const say = (form, kind, at) => {
     const line = form.querySelector("[data-draft-line]");
     if (!line) return;
-    line.querySelector("span").textContent = fill(line.dataset[kind], { time: clock(at) });
+    line.querySelector("output").textContent = fill(line.dataset[kind], { time: clock(at) });
     line.querySelector("[data-draft-discard]").hidden = kind !== "restored";
   };
   const keep = (form) => {
@@ -68,7 +69,10 @@
     const kept = store.write(form.dataset.draft, { at: at.getTime(), values: picture(form) });
     say(form, kept ? "saved" : "full", at);
   };
+  const looked = new WeakSet();
   const restore = (form) => {
+    if (looked.has(form)) return;
+    looked.add(form);
     const draft = store.read(form.dataset.draft);
     if (!draft) return;
     if (draft.values === picture(form)) return store.drop(form.dataset.draft);
@@ -112,11 +116,13 @@
   document.addEventListener("submit", (event) => {
     if (event.target.dataset.draft) sessionStorage.setItem(sentKey, event.target.dataset.draft);
   });
-  const settle = () => { // the page after a form was sent no longer holds that form: it was taken, its draft may go
+  const refused = () => (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) >= 400;
+  const settle = (failed) => { // the page after a form was sent no longer holds that form: it was taken, its draft may go
     const sent = sessionStorage.getItem(sentKey);
     if (sent === null) return;
     sessionStorage.removeItem(sentKey);
-    if (document.body.dataset.person && !all("form[data-draft]").some((form) => form.dataset.draft === sent)) store.drop(sent);
+    if (failed || document.querySelector("[data-kept]")) return;
+    if (!all("form[data-draft]").some((form) => form.dataset.draft === sent)) store.drop(sent);
   };
 
   // ---- Files: drop, look, take out, send with a bar ----
@@ -212,7 +218,7 @@
     if (request.responseURL && request.responseURL !== location.href) history.pushState({}, "", request.responseURL);
     window.htmx?.process(document.body);
     scrollTo(0, 0);
-    settle();
+    settle(request.status >= 400);
     start(document);
   };
   addEventListener("popstate", (event) => { if (event.state && !event.state.htmx) location.reload(); });
@@ -373,7 +379,7 @@
     const link = gallery.links[gallery.at];
     const img = dialog.querySelector("img");
     Object.assign(img, { src: link.href, alt: link.querySelector("img").alt, hidden: false });
-    dialog.querySelector("p").textContent = `${gallery.at + 1}/${gallery.links.length} ${img.alt}`;
+    dialog.querySelector("output").textContent = `${gallery.at + 1}/${gallery.links.length} ${img.alt}`;
     all("[data-zoom-step]", dialog).forEach((b) => { b.hidden = gallery.links.length < 2; });
   };
   on("click", "[data-zoom] a", (link, event) => {
@@ -413,7 +419,7 @@
     all("textarea", root).filter((area) => area.value).forEach(grow);
     root.querySelector("[data-errors]")?.focus();
   };
-  settle();
+  settle(refused());
   start(document);
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt.parentElement ?? document); });
 })();
