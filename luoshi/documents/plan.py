@@ -6,8 +6,8 @@ character offsets into the normalised text (``ParsedPlan.text``), end exclusive;
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 
 from luoshi.documents.unreadable import UnreadableFile
 
@@ -71,7 +71,7 @@ class ParsedTask:
     setting: str | None  # the place it names, as glossary word: 机关 企业 学校 社区 苏木乡镇 融媒体中心
     lead: tuple[str, ...]
     support: tuple[str, ...]
-    due: date | None
+    due: datetime.date | None
     asks: tuple[Ask, ...]
     span: Span
 
@@ -79,8 +79,8 @@ class ParsedTask:
 @dataclass(frozen=True, slots=True)
 class Deadline:
     text: str
-    date: date | None
-    start: date | None
+    date: datetime.date | None
+    start: datetime.date | None
     kind: str  # deadline, period, goal, recurring, relative, event, start
     about: str
     span: Span
@@ -113,8 +113,8 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    start: date
-    end: date
+    start: datetime.date
+    end: datetime.date
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ class ParsedPlan:
     edition: int | None
     issuers: tuple[str, ...]
     addressees: tuple[str, ...]
-    issue_date: date | None
+    issue_date: datetime.date | None
     theme: str | None
     period: Period | None
     headings: tuple[Heading, ...]

@@ -11,9 +11,7 @@ from pathlib import Path
 from luoshi.documents.as_json import from_json, to_json
 from luoshi.documents.as_markdown import to_markdown
 from luoshi.documents.plan import Doubt, ParsedPlan, Source, UnreadableFile
-from luoshi.documents.reading import files, repair
 from luoshi.documents.reading.bounded import read_bounded
-from luoshi.documents.reading.understand import understand
 
 __all__ = ["UnreadableFile", "from_json", "read", "read_bounded", "to_json", "to_markdown"]
 
@@ -24,6 +22,10 @@ def read(path: Path, *, name: str | None = None) -> ParsedPlan:
     Raises ``UnreadableFile`` with a sentence for the person. This runs in the caller's process and without a bound on
     time; what comes from outside is better read with ``read_bounded``.
     """
+    # Whoever reads in a child process, as the web server does, need not load any of this himself.
+    from luoshi.documents.reading import files, repair
+    from luoshi.documents.reading.understand import understand
+
     name = name or path.name or str(path)
     file = files.opened(path, name)
     source = Source(name, file.kind, file.sha256, file.blocks.pages)

@@ -19,7 +19,7 @@ from luoshi.documents.reading.repair import Document
 _COUNT = rf"(?:\d{{1,3}}|{NUMERAL}{{1,3}})"
 _CLOCK = r"(?:[（(]?(?:上午|下午|晚上?|中午)?\d{1,2}(?:[时点:：]\d{0,2}分?)?[）)]?)?"
 _WEEKDAY = r"(?:[（(](?:星期|周)[一二三四五六日天][）)])?"
-_LEAD = r"(?:务必|必须|须|应|确保|力争|请)?(?:在|于)?"
+_LEAD = r"(?:在|于)?"
 _TO = r"(?:至|到|—{1,2}|–|－|-|~|～|﹣)"
 
 _LIST = re.compile(
@@ -41,9 +41,7 @@ _CLOSING = re.compile(
     rf"(?:截止(?:时间|日期|到|至)?(?:为|是|：)?|截至){dates.point('a')}{_CLOCK}(?!(?:之|以)?前)|"
     rf"{dates.point('c')}{_CLOCK}(?:截止|止(?!于))"
 )
-_GOAL = re.compile(
-    rf"(?:力争|争取|确保|计划)?(?:到|至){dates.point('a')}(?!(?:之|以)?前|[日号]|[\d月]|{_TO})"
-)
+_GOAL = re.compile(rf"(?:力争|争取|确保|计划)?(?:到|至){dates.point('a')}(?!(?:之|以)?前|[日号]|[\d月]|{_TO})")
 _RECURRING = re.compile(
     rf"每(?:半)?(?:年度?|季度?|个?月|周|星期|学期|日|天|旬|两年|{_COUNT}(?:年|个月))"
     r"(?:\d{1,2}月)?(?:\d{1,2}[日号])?(?:底|末|初)?(?:之|以)?前?"
@@ -58,11 +56,15 @@ _FESTIVAL = (
     r"(?:春节|元旦|清明节?|劳动节|五一|端午节?|国庆节?|中秋节?|两会|“?两会”?|汛期|开学|暑假|寒假|假期|党代会|全国两会)"
 )
 _OPEN_PERIOD = re.compile(rf"(?:从|自)即日起{_TO}(?:{_FESTIVAL}(?:之|以)?前?|{dates.point('b')}(?:之|以)?前?)")
-_EVENT_NEAR = re.compile(rf"{_FESTIVAL}(?:前后|前夕|之前|前|期间|后)(?=[^，。]{{0,30}}(?:完成|全部|开展|报送|整改|组织))")
+_EVENT_NEAR = re.compile(
+    rf"{_FESTIVAL}(?:前后|前夕|之前|前|期间|后)(?=[^，。]{{0,30}}(?:完成|全部|开展|报送|整改|组织))"
+)
 _EVENT = re.compile(rf"(?:于|在|定于){dates.point('a')}{_WEEKDAY}{_CLOCK}(?!(?:之|以)?前|{_TO}|起|止)")
 _QUOTED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〔[^〕]*〕")
 _BORN = re.compile(r"^[^，。；]{0,6}(?:出生|以来|期间出生)")
-_HAND_IN = re.compile(r"^(?:请)?(?:将|把)(?P<what>[^，。；]{2,60}?)(?P<verb>报送|上报|报|送达|提交|反馈|发送|发|寄送|寄|交)(?:至|到|给|送|回|我|市|省|区|县)")
+_HAND_IN = re.compile(
+    r"^(?:请)?(?:将|把)(?P<what>[^，。；]{2,60}?)(?P<verb>报送|上报|报|送达|提交|反馈|发送|发|寄送|寄|交)(?:至|到|给|送|回|我|市|省|区|县)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ def _periods(text: str, base: Base) -> Iterator[_Hit]:
 
 def _is_range(a: dates.Point, b: dates.Point) -> bool:
     """Years alone (2024—2026年) are the name of a plan more often than a term."""
-    if a.named or b.named and b.month is None:
+    if a.named or (b.named and b.month is None):
         return False
     return a.month is not None and (b.month is not None or b.dom is not None)
 

@@ -18,7 +18,9 @@ LIMIT_CHARACTERS = 2_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
 _OTHERS = ((b"{\\rtf", "rtf"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "program"))
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I | re.S)
+_HTML = re.compile(
+    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I | re.S
+)
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]+)", re.I)
 
 
@@ -67,7 +69,7 @@ def kind_of(data: bytes, name: str) -> str:
     """The kind of a file by its first bytes, or by what its archive holds."""
     if b"%PDF-" in data[:1024]:
         return "pdf"
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _kind_of_archive(data, name)
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
@@ -150,7 +152,7 @@ def _pdf(data: bytes, name: str) -> Blocks:
 def _docx(data: bytes, name: str) -> Blocks:
     import zlib
 
-    from lxml import etree
+    from lxml import etree  # type: ignore[import-untyped]  # has no types
 
     from luoshi.documents.reading.blocks import docx, zipped
 
@@ -160,5 +162,13 @@ def _docx(data: bytes, name: str) -> Blocks:
         raise UnreadableFile("bomb", name=name, limit=zipped.LIMIT_MB) from error
     except zipped.Locked as error:
         raise UnreadableFile("encrypted", name=name) from error
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, zlib.error, EOFError, NotImplementedError, OSError) as e:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        etree.XMLSyntaxError,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        OSError,
+    ) as e:
         raise UnreadableFile("corrupt", name=name, kind="docx") from e

@@ -25,7 +25,9 @@ _NUMBER = re.compile(
     r"(?P<n>[\u4e00-\u9fffA-Za-z·（）]{1,20}[〔\[【（(［]\s*\d{4}\s*[〕\]】）)］]\s*第?\s*[\dxX×]{1,5}\s*号)[）)]?"
     r"(?:\s*签发人.*)?"
 )
-_URGENCY = re.compile(r"^(?:特急|加急|平急|急件|特提|机密|秘密|绝密|内部|公开|不公开|主动公开|依申请公开|紧急|[★☆*].*|\d{6})$")
+_URGENCY = re.compile(
+    r"^(?:特急|加急|平急|急件|特提|机密|秘密|绝密|内部|公开|不公开|主动公开|依申请公开|紧急|[★☆*].*|\d{6})$"
+)
 _META = re.compile(
     r"^(?:索引号|发布日期|发布机构|发文机关|发文单位|成文日期|公开方式|来源|浏览|字号|主题分类|信息来源|时间|签发人|有效性|标题"
     r"|发文字号|打印|分享)[：:\s]"
@@ -38,7 +40,9 @@ _DATE_LINE = re.compile(rf"(?P<org>.{{0,60}}?)\s*[（(]?(?P<date>{dates.DAY})[�
 _PRINTED = re.compile(rf"(?P<org>[\u4e00-\u9fff ]{{2,40}}?)\s*(?P<date>{dates.DAY})\s*印(?:发|制)$")
 _CARRIES = re.compile(r"(?:印发|转发|下发|发布|公布)(?P<name>.+?)的(?:通知|决定|公告|函)(?:[（(].*[）)])?$")
 _EDITION = re.compile(rf"第(?P<n>\d{{1,3}}|{marks.NUMERAL}{{1,4}})(?:个|届|次|批|期)")
-_PLAN_END = re.compile(r"(?:方案|计划|意见|办法|要点|规划|细则|措施|纲要|制度|规定|指南|清单|规范|预案)(?:[（(].{1,30}[）)])?$")
+_PLAN_END = re.compile(
+    r"(?:方案|计划|意见|办法|要点|规划|细则|措施|纲要|制度|规定|指南|清单|规范|预案)(?:[（(].{1,30}[）)])?$"
+)
 _ABOUT = re.compile(r"关于|转发|印发")
 _ISSUED = re.compile(r"《(?P<name>[^《》]*(?:〈[^〈〉]*〉)?[^《》]*)》[^。]{0,40}印发给你们")
 _ATTACHED = re.compile(r"^(?:附件|附表)[一二三四五六七八九十\d]*[：:]?")
@@ -73,7 +77,8 @@ class _Reader:
         self.document = document
         self.paragraphs = document.paragraphs
         self.head = Head()
-        self.first_mark = self._first(lambda p: marks.mark_at(p.text) is not None and not p.row)
+        marked = (n for n, p in enumerate(self.paragraphs) if marks.mark_at(p.text) and not p.row)
+        self.first_mark = next(marked, len(self.paragraphs))
         self.addressed = self._find_addressees()
         self.zone = self._zone()
         self.letterhead: list[tuple[str, Span]] = []
@@ -93,9 +98,6 @@ class _Reader:
         return self.head
 
     # where things are
-
-    def _first(self, wanted: object) -> int:
-        return next((n for n, p in enumerate(self.paragraphs) if callable(wanted) and wanted(p)), len(self.paragraphs))
 
     def _find_addressees(self) -> int | None:
         for n, p in enumerate(self.paragraphs[: min(self.first_mark, 60)]):
@@ -136,14 +138,17 @@ class _Reader:
             return
         last = ends[-1]
         first = last
-        while first > 0 and not self._is_barrier(first - 1) and first - 1 not in ends:
-            if not self._belongs("".join(lines[first : last + 1]), first - 1):
+        while first > 0 and not self._is_barrier(first - 1):
+            title = "".join(lines[first : last + 1])
+            if first - 1 in ends and not _lacks_beginning(title):  # the same title once more
+                break
+            if not self._belongs(title, first - 1):
                 break
             first -= 1
         self._set_title(lines, first, last)
 
     def _set_title(self, lines: list[str], first: int, last: int) -> None:
-        self.head.title = "".join(_parted(line) for line in lines[first : last + 1])
+        self.head.title = "".join(lines[first : last + 1])
         start = self.paragraphs[first].start
         end = self.paragraphs[last].start + len(lines[last])
         self.head.spans["title"] = ((start, end),)
@@ -174,24 +179,30 @@ class _Reader:
             or _META.match(text)
             or _DATE_LINE.fullmatch(text)
             or text.endswith("文件")
-            or (text.startswith(("（", "附件"))
-            and not text.endswith(("通知", "方案")))
+            or (text.startswith(("（", "附件")) and not text.endswith(("通知", "方案")))
             or " 文件" in text
             or "。" in text
         )
 
     def _belongs(self, title: str, n: int) -> bool:
-        """Whether the line above still belongs to a title."""
+        """Whether the line above still belongs to a title: it lacks its beginning, or the names of its issuers."""
         above = self.paragraphs[n].text
-        if above.endswith(("、", "，", "关于", "印发", "的", "和")) or title.startswith(("《", "的", "关于")):
-            return title.startswith("《") or not title.startswith("关于") or _is_org(above) or above.endswith(("、", "，"))
+        if _lacks_beginning(title) or above.endswith(("、", "，", "关于", "印发", "转发")):
+            return True
+        names = title[: max(title.find("关于"), 0)]
+        if "关于" in title and (not names or _is_org(names)):
+            return _is_org(above) and not set(_names(above)) & set(_names(names))
         if _ABOUT.search(title):
             return False
         return bool(_ABOUT.search(above)) or self.paragraphs[n].centred or not _is_org(above)
 
     def _letterhead(self) -> None:
         """The issuers as the red head names them; only a line that says 文件 makes it one."""
-        heads = [n for n in range(self.zone) if self.paragraphs[n].text.endswith("文件") or " 文件" in self.paragraphs[n].text]
+        heads = [
+            n
+            for n in range(self.zone)
+            if self.paragraphs[n].text.endswith("文件") or " 文件" in self.paragraphs[n].text
+        ]
         if not heads:
             return
         number = self.head.spans.get("doc_number")
@@ -383,6 +394,13 @@ def _is_addressees(text: str) -> bool:
     return bool(_ADDRESSED.search(text)) and not marks.mark_at(text)
 
 
+def _lacks_beginning(title: str) -> bool:
+    """A bracket is closed that was not opened, or the text begins where none can."""
+    if title[0] in "（的及和与、，":
+        return True
+    return any(title.find(b) >= 0 and not 0 <= title.find(a) < title.find(b) for a, b in ("《》", "“”", "（）"))
+
+
 def _is_org(text: str) -> bool:
     return bool(_names(text))
 
@@ -408,10 +426,6 @@ def _run_together(text: str) -> list[str]:
         if k > 0 and ORG.fullmatch(text[:k]) and ORG.fullmatch(text[k:]):
             return [text[:k], *_run_together(text[k:])]
     return [text]
-
-
-def _parted(line: str) -> str:
-    return line
 
 
 def _official_number(raw: str) -> str:

@@ -24,6 +24,7 @@ _ORDERS = re.compile(
     r"|不得|不准|严禁|^请|将于|负责|\d月\d|月底前|如下$|^其中"
 )
 _TOC = re.compile(r"(?:[.．·…] ?){4,}\d*$")
+_TOC_SHORT = re.compile(r"\D[.．· ]{0,6}\d{1,3}$")  # believed only where other lines have their row of dots
 _INNER_FIRST = re.compile(r"(?<=\S)(?:（一）|(?<!\d)1[.．、](?!\d))")
 
 
@@ -54,9 +55,9 @@ class Outline:
 
 def find(document: Document, skipped: Collection[int] = ()) -> Outline:
     """The outline of a document, without the paragraphs (by index) that belong to its head or tail."""
-    paragraphs = [
-        p for n, p in enumerate(document.paragraphs) if n not in skipped and not p.row and not _TOC.search(p.text)
-    ]
+    toc = _TOC_SHORT if sum(bool(_TOC.search(p.text)) for p in document.paragraphs) >= 3 else _TOC
+    kept = (p for n, p in enumerate(document.paragraphs) if n not in skipped)
+    paragraphs = [p for p in kept if not p.row and not toc.search(p.text) and not _TOC.search(p.text)]
     entries = _agreed([e for p in paragraphs for e in _entries(p)])
     headings = tuple(Heading(e.level, e.mark, e.title, (e.start, e.end)) for e in entries if e.is_title)
     return Outline(headings, tuple(e for e in entries if not e.is_title))

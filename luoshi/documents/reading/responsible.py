@@ -31,13 +31,15 @@ _LABEL = re.compile(
     rf"(?P<kind>{'|'.join(_LABELS)})(?:单位|部门|处室|科室|主体)(?:及配合单位)?(?:[（(][^（()）]*[）)])?[：:]"
 )
 _VERB = re.compile(
-    r"(?P<units>.+?)(?:等)?(?:(?:部门|单位)?(?:按|根据|依据)(?:照)?(?:各自|部门)?(?:职责|职能)(?:分工)?|按分工|分工|分别|共同|具体|联合|统筹|会同|积极)*"
+    r"(?P<units>.+?)(?:等(?:有关|相关)?(?:部门|单位)?)?(?:(?:按|根据|依据)(?:照)?(?:各自|部门)?(?:职责|职能)(?:分工)?|按分工|分工|分别|共同|具体|联合|统筹|会同|积极)*"
     r"(?P<verb>牵头|负责|配合|参与|参加|协助|协办|指导|组织实施|实施|落实|承办|主办)"
     r"(?:负责|落实|实施|推进|组织实施|办理|组织|指导)*"
 )
 _BRACKET = re.compile(r"[（(](?P<in>[^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*)[）)]")
 _HINT = re.compile(rf"(?:{'|'.join(_LABELS)})")
-_BY = re.compile(r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?")
+_BY = re.compile(
+    r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?"
+)
 _SINGLE_FIRST = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位(?:的|者)?(?:单位|部门)?(?:为|是)牵头")
 _NO_UNIT = re.compile(
     r"^(?:以上|以下|下同|均|等|各自|有关部门?单位?$|按职责|职责分工|分工|同上|不再列出|排名第一|列第一位)|[。！？]|如下|应当|不得|工作$|情况$|^的"
@@ -79,12 +81,18 @@ def _statements(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
         return
     for m in _BRACKET.finditer(text):
         inside = m.group("in")
-        if not _HINT.search(inside):
+        if not _HINT.search(inside) or not _closes_sentence(text, m):
             continue
         parts = _labelled(inside) if _LABEL.search(inside) else _by_verbs(inside)
         if parts:
             yield m.start(), m.end(), parts
     yield from _in_sentences(text)
+
+
+def _closes_sentence(text: str, m: re.Match[str]) -> bool:
+    """Who is responsible stands behind the sentence; a bracket in the middle of one only explains a word."""
+    before, after = text[: m.start()], text[m.end() :]
+    return not after or after[0] in "。；" or before.endswith(("。", "；", "）")) or not before
 
 
 def _labelled(text: str) -> list[_Part]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from luoshi.documents.plan import Ask, Deadline, Doubt, Heading, ParsedTask, Responsible, Span
-from luoshi.documents.reading import marks, responsible
+from luoshi.documents.reading import asks as asked
+from luoshi.documents.reading import responsible
 from luoshi.documents.reading.outline import Outline
 from luoshi.documents.reading.repair import Document
 
@@ -28,7 +29,12 @@ _SETTINGS = (
     ("学校", "大中小学校?|各级各类学校|学校|校园|高校|中小学校?"),
     ("社区", "城市社区|社区|街道社区|城乡社区"),
 )
-_SETTING = {name: re.compile(rf"^(?:在|面向|走进|进|推进)?(?:全[区市县省])?(?:各级|各类|各|基层)*(?:{words})(?:层面|领域|方面|系统|中)?$") for name, words in _SETTINGS}
+_SETTING = {
+    name: re.compile(
+        rf"^(?:在|面向|走进|进|推进)?(?:全[区市县省])?(?:各级|各类|各|基层)*(?:{words})(?:层面|领域|方面|系统|中)?$"
+    )
+    for name, words in _SETTINGS
+}
 _INTO = {name: re.compile(rf"进(?:{words})(?:活动)?$") for name, words in _SETTINGS}
 
 # kind → words of the title, words of the text; the first kind that fits is taken, titles before texts.
@@ -51,25 +57,6 @@ _KINDS = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(title), re.compile(text)) for kind, title, text in _KINDS)
 
-_ADVERB = (
-    r"(?:要|应|须|应当|必须|需|可|将|请|并|同时|还要|也要|继续|持续|深入|广泛|积极|认真|切实|大力|扎实|及时|努力|精心|全面|进一步|不断|充分"
-    r"|统一|定期|适时|分别|集中|共同|联合|主动|严格|逐步|有序|统筹|自行|至少|每年|每月|每季度|每周|普遍|精准|科学|依法|妥善|探索|重点|着力|力争|鼓励|支持|协调)*"
-)
-_DOING = (
-    r"开展|举办|组织|召开|举行|讲(?=一|\d|好|授)|推出|报送|上报|报告|制定|制订|印发|建立|成立|设立|评选|命名|表彰|遴选|推荐|申报|培训|宣讲"
-    r"|排查|解决|帮助|出台|办成|打造|建设|编制|编写|编印|发布|公布|撰写|征集|展示|展览|展播|播放|张贴|悬挂|发放|走访|慰问|调研|督查|检查|督导|考核"
-    r"|验收|整改|填报|提交|反馈|总结|宣传|报道|推广|刊发|拍摄|制作|创作|参加|观看|学习|落实|实施|启动|部署|做好|推动|推进|完善|健全|加强|用好"
-    r"|挖掘|化解|处理|设计|规划|重走|引导|明确|安排|汇总|登记|备案|审核|确定|配备|培育|选派|选树|指导|督促|签订|邀请|收集|整理|上传|录入|完成"
-)
-_SUBJECT = r"(?:[\u4e00-\u9fff]{0,10}?(?:领导|地|市|县|旗县|区|校|部门|单位|学校|企业|社区|负责人|书记|党员|支部|自治区|中心|园|班|人|机构|盟市)(?:[、和及][\u4e00-\u9fff]{1,8})?)?"
-_BEGINS = re.compile(rf"(?:{_SUBJECT}){_ADVERB}(?P<verb>{_DOING})")
-# Said by way of purpose or effect rather than to be done and shown.
-_EFFECT = re.compile(r"^(?:不断|进一步)?(?:引导|推动|营造|增强|提升|提高|促进|确保|形成|实现|助推|展现|树立)")
-_QUANTITY = re.compile(
-    rf"(?P<n>\d{{1,5}}|{marks.NUMERAL}{{1,3}})(?:余|多)?(?P<u>次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套)"
-    r"(?![一二三四五六七八九十\d]|性|人心|百年|五)"
-)
-_QUOTED = re.compile(r"[“《][^”》]*[”》]")
 _MANDATE = re.compile(r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道])|应当|必须|不得|请")
 
 
@@ -106,7 +93,7 @@ def find(
     for section in _sections(outline, document, end):
         if not _may_ask(section):
             continue
-        asks = tuple(_asks(document.text, *section.body))
+        asks = tuple(asked.find(document.text, *section.body))
         if not asks and not _MANDATE.search(document.text[slice(*section.body)]) and not _names_doing(section):
             continue
         task = _task(f"t{len(tasks) + 1}", section, document, asks, deadlines, units)
@@ -143,7 +130,7 @@ def _may_ask(section: _Section) -> bool:
 
 
 def _names_doing(section: _Section) -> bool:
-    return section.body[0] == section.body[1] and bool(_BEGINS.match(section.heading.text))
+    return asked.begins(section.heading.text)
 
 
 def _task(
@@ -215,64 +202,3 @@ def _doubts(task: ParsedTask, section: _Section) -> Iterator[Doubt]:
         yield Doubt(f"tasks.{task.id}.kind", "no word says what kind of task this is", section.heading.span)
     if not task.asks:
         yield Doubt(f"tasks.{task.id}.asks", "nothing single and countable is asked", section.heading.span)
-
-
-# the single things
-
-
-def _asks(text: str, start: int, stop: int) -> Iterator[Ask]:
-    for a, b in _sentences(text, start, stop):
-        yield from _of_sentence(text, a, b)
-
-
-def _sentences(text: str, start: int, stop: int) -> Iterator[Span]:
-    for m in re.finditer(r"[^。；\n]+", text[start:stop]):
-        yield start + m.start(), start + m.end()
-
-
-def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
-    """Clauses that begin with something to do; the clauses after one that do not, belong to it."""
-    pieces = list(_pieces(text, start, stop))
-    groups: list[list[Span]] = []
-    for a, b, listed in pieces:
-        if _begins_ask(text[a:b], listed, bool(groups)):
-            groups.append([(a, b)])
-        elif groups and not _EFFECT.match(text[a:b]):
-            groups[-1].append((a, b))
-    for group in groups:
-        a, b = group[0][0], group[-1][1]
-        a += len(text[a:b]) - len(text[a:b].lstrip("：，、 ”"))
-        said = text[a:b].rstrip()
-        if len(said) >= 4:
-            yield Ask(said, _quantity(said), (a, a + len(said)))
-
-
-def _begins_ask(piece: str, listed: bool, inside: bool) -> bool:
-    """After an enumeration comma only something counted or done by somebody else begins a new thing."""
-    m = _BEGINS.match(_unquoted(piece.lstrip("：，、 ")))
-    if m is None or _EFFECT.match(piece):
-        return False
-    return not (listed and inside) or _quantity(piece) is not None or m.group("verb") in ("重走", "讲", "举办", "召开")
-
-
-def _pieces(text: str, start: int, stop: int) -> Iterator[tuple[int, int, bool]]:
-    """Clauses outside brackets and quotation marks, and whether an enumeration comma stands before each."""
-    depth, begin, listed = 0, start, False
-    for i in range(start, stop):
-        c = text[i]
-        depth += (c in "（“《") - (c in "）”》")
-        if depth <= 0 and c in "，、：":
-            yield begin, i, listed
-            begin, listed = i + 1, c == "、"
-    yield begin, stop, listed
-
-
-def _unquoted(text: str) -> str:
-    return _QUOTED.sub(lambda m: "某" * len(m.group()), text)
-
-
-def _quantity(text: str) -> int | None:
-    """How many; only where one number is given outside quotation marks. 一批 and 一系列 are no number."""
-    found = [m for m in _QUANTITY.finditer(_unquoted(text)) if not text[: m.start()].endswith("第")]
-    numbers = {marks.number_of(m.group("n")) for m in found}
-    return numbers.pop() if len(numbers) == 1 else None

@@ -12,12 +12,16 @@ from luoshi.documents.reading.repair import Document
 
 _ATTACHMENT = re.compile(r"^附件[：:] ?(?P<first>.*)$")
 _LISTED = re.compile(r"^(?:附件)?(?:\d{1,2}[.．、：: ]|附件)")
-_TAIL = re.compile(r"^(?:抄送|抄报|主题词|发送|分送|联系人|联系电话|联系方式|电话|传真|[（(]联系|[（(]此件|特此通知)|印(?:发|制)$")
+_TAIL = re.compile(
+    r"^(?:抄送|抄报|主题词|发送|分送|联系人|联系电话|联系方式|电话|传真|[（(]联系|[（(]此件|特此通知)|印(?:发|制)$"
+)
 _THEME = (
     re.compile(r"主题(?:是|为|：|:)[：:]? ?[“《]?(?P<t>[^”》。；\n]{4,60})"),
     re.compile(r"以[“《](?P<t>[^”》]{4,40})[”》]为(?:活动)?主题"),
 )
-_MONTH = re.compile(rf"(?P<y>{dates.YEAR})年(?P<m>\d{{1,2}}|{marks.NUMERAL}{{1,2}})月(?:份)?(?:是|为)[^。，]{{0,30}}(?:月|活动)")
+_MONTH = re.compile(
+    rf"(?P<y>{dates.YEAR})年(?P<m>\d{{1,2}}|{marks.NUMERAL}{{1,2}})月(?:份)?(?:是|为)[^。，]{{0,30}}(?:月|活动)"
+)
 
 
 def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = ()) -> ParsedPlan:
@@ -137,6 +141,11 @@ def _period(document: Document, found: tuple[Deadline, ...]) -> tuple[Period | N
                 return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1])), span
     for d in found:
         label = document.text[max(d.span[0] - 16, 0) : d.span[0]]
-        if d.kind == "period" and d.start and d.date and re.search(r"(?:活动|开展|实施|举办|行动)(?:的)?(?:时间|日期|期限)", label):
+        if (
+            d.kind == "period"
+            and d.start
+            and d.date
+            and re.search(r"(?:活动|开展|实施|举办|行动)(?:的)?(?:时间|日期|期限)", label)
+        ):
             return Period(d.start, d.date), d.span
     return None, None

@@ -10,7 +10,7 @@ import io
 import zipfile
 from collections.abc import Iterator
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # has no types
 
 from luoshi.documents.reading.blocks.model import Blocks, Line
 from luoshi.documents.reading.blocks.zipped import member

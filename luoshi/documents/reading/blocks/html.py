@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # has no types
 from lxml import html as lxml_html
 
 from luoshi.documents.reading.blocks.model import Blocks, Line

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # has no types
 
 from luoshi.documents.reading.blocks.model import Blocks, Line
 
@@ -115,7 +115,9 @@ def _rows(pieces: list[_Piece]) -> list[_Piece]:
     rows: list[_Piece] = []
     for piece in sorted(pieces, key=lambda p: -(p.top + p.bottom)):
         last = rows[-1] if rows else None
-        if last is None or abs((piece.top + piece.bottom) - (last.top + last.bottom)) > 0.6 * min(piece.size, last.size):
+        if last is None or abs((piece.top + piece.bottom) - (last.top + last.bottom)) > 0.6 * min(
+            piece.size, last.size
+        ):
             rows.append(piece)
             continue
         first, second = sorted((last, piece), key=lambda p: p.left)

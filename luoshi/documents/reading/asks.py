@@ -1,0 +1,117 @@
+"""The single things a stretch of text asks for: clauses that begin with something to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from luoshi.documents.plan import Ask, Span
+from luoshi.documents.reading import marks
+
+_ADVERB = (
+    "(?:要|应当|应|必须|须|需|可|请|并|同时|还要|也要|继续|持续|深入|广泛|积极|认真|切实|大力|扎实|及时|努力|精心|全面|进一步|充分|适时"
+    "|统一|定期|分别|集中精力|集中|共同|联合|主动|严格|逐步|有序|统筹|自行|至少|每年|每月|每季度|每半年|每周|普遍|精准|科学|依法|妥善|探索|重点|着力"
+    "|力争|鼓励|支持|协调|结合实际|因地制宜|组织开展|通过|好)*"
+)
+_VERBS = (
+    r"开展|举办|组织|召开|举行|讲(?=[一二两三\d好授])|推出|报送|上报|制定|制订|印发|建立|成立|设立|评选|命名|表彰|遴选|推荐|申报|培训|宣讲"
+    "|排查|解决|帮助|出台|办成|打造|建设|编制|编写|编印|发布|公布|撰写|征集|展示|展览|展播|播放|张贴|悬挂|发放|走访|慰问|调研|督查|检查|督导|考核"
+    "|验收|整改|填报|提交|反馈|总结|宣传|报道|推广|刊发|拍摄|制作|创作|参加|观看|学习|落实|实施|启动|部署|做好|推进|完善|健全|加强|用好|排演|排练"
+    "|挖掘|化解|处理|设计|规划|重走|明确|安排|汇总|登记|备案|审核|确定|配备|培育|选派|选树|指导|督促|签订|邀请|收集|整理|上传|录入|完成|巡查|清理"
+)
+# Who does it, or where and when: what may stand before the verb without being the thing itself.
+_BEFORE = (
+    "(?:[^，。；：“”]{0,40}?(?<![重主需纲概摘简提紧])(?:要|应当|应|必须|须)(?![求素点闻领害件务道]))?"
+    r"(?:各?[\u4e00-\u9fff、]{0,16}?(?:领导|地|市|县|旗|区|校|部门|单位|学校|企业|社区|负责人|书记|党员|支部|中心|园|班|机构|盟市|图书馆|组织))?"
+    "(?:在[^，。；：“”]{1,20}?(?:中|内|上|期间|里|前|后|当天)|于[^，。；：“”]{1,16}?(?:前|期间|日))?"
+)
+_BEGINS = re.compile(f"{_BEFORE}{_ADVERB}(?:{_VERBS})")
+_HANDED = re.compile(
+    r"(?:[^，。；]{0,24}?前)?(?:请)?(?:将|把)[^，。；]{2,60}?(?:报送|上报|报|送达|提交|反馈|发送|寄送|报备|汇总)(?:至|到|给|送|我)"
+)
+# Said of purpose or effect: it ends what is asked and asks for nothing itself.
+_EFFECT = re.compile(
+    r"(?:不断|进一步|有效|积极|切实|大力|充分|有力|着力|更好)?(?:引导|推动|营造|增强|提升|提高|促进|确保|形成|实现|助推|展现|树立|让|使|激发|弘扬"
+    r"|强化|夯实|切实维护|维护|助力|保障|凝聚|展示出|努力形成|力求|不断|从而|以便|守正创新|锐意进取)"
+)
+_COUNTED = re.compile(
+    rf"(?:{_VERBS}|不少于|至少|不低于|各|每[\u4e00-\u9fff]{{1,6}})(?:好|了|完成|开展|推荐|报送|不少于|至少|不低于|各)*"
+    rf"(?P<n>\d{{1,5}}|{marks.NUMERAL}{{1,3}})(?:余|多)?"
+    r"(?:次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套|批次)(?!性|心)"
+)
+_QUOTED = re.compile(r"[“《][^”》]*[”》]")
+
+
+def find(text: str, start: int, stop: int) -> Iterator[Ask]:
+    """The asks between two places of a text, in order."""
+    for m in re.finditer(r"[^。；\n]+", text[start:stop]):
+        yield from _of_sentence(text, start + m.start(), start + m.end())
+
+
+def begins(text: str) -> bool:
+    """Whether a text begins with something to do."""
+    return bool(_BEGINS.match(_unquoted(text))) and not _EFFECT.match(text)
+
+
+def quantity(text: str) -> int | None:
+    """How many are asked for; only where one number stands with what is to be done. 一批 is no number."""
+    numbers = {marks.number_of(m.group("n")) for m in _COUNTED.finditer(_unquoted(text))}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
+    """A clause that begins an ask takes along what follows, up to the next ask or to what it is for."""
+    group: Span | None = None
+    for a, b in _clauses(text, start, stop, "，："):
+        if _asks(text[a:b]):
+            if group:
+                yield from _listed(text, group)
+            group = (a, b)
+        elif group and not _EFFECT.match(text[a:b]):
+            group = (group[0], b)
+        elif group:
+            yield from _listed(text, group)
+            group = None
+    if group:
+        yield from _listed(text, group)
+
+
+def _asks(clause: str) -> bool:
+    clause = clause.lstrip(" ）”")
+    return bool(_HANDED.match(clause)) or begins(clause)
+
+
+def _listed(text: str, group: Span) -> Iterator[Ask]:
+    """One ask, or several where each part of an enumeration is a thing to be done and counted by itself."""
+    parts = list(_clauses(text, *group, "、"))
+    cuts = [a for a, b in parts[1:] if begins(text[a:b]) and (quantity(text[a:b]) or text.startswith("重走", a))]
+    bounds = [group[0], *cuts, group[1]]
+    for a, b in pairwise(bounds):
+        begin, end = _trimmed(text, a, b)
+        if end - begin >= 4:
+            yield Ask(text[begin:end], quantity(text[begin:end]), (begin, end))
+
+
+def _trimmed(text: str, start: int, stop: int) -> Span:
+    while start < stop and text[start] in "：，、 ”）":
+        start += 1
+    while stop > start and text[stop - 1] in "、， （":
+        stop -= 1
+    return start, stop
+
+
+def _clauses(text: str, start: int, stop: int, separators: str) -> Iterator[Span]:
+    """Stretches between separators that stand outside brackets and quotation marks."""
+    depth, begin = 0, start
+    for i in range(start, stop):
+        c = text[i]
+        depth = max(depth + (c in "（“《") - (c in "）”》"), 0)
+        if depth == 0 and c in separators:
+            yield begin, i
+            begin = i + 1
+    yield begin, stop
+
+
+def _unquoted(text: str) -> str:
+    return _QUOTED.sub(lambda m: "某" * len(m.group()), text)
