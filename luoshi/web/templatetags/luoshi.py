@@ -89,7 +89,7 @@ def moment(when: dt.datetime | None) -> str:
     """A day and the time on it: 9月28日（周四）14:02."""
     if when is None:
         return ""
-    return _("%(day)s %(time)s") % {"day": day(when), "time": f"{timezone.localtime(when):%H:%M}"}
+    return _("%(day)s%(time)s") % {"day": day(when), "time": f"{timezone.localtime(when):%H:%M}"}
 
 
 @register.filter

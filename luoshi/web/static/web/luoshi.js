@@ -65,6 +65,7 @@
   };
   const keep = (form) => {
     drafts.delete(form);
+    if (!form.isConnected) return;
     const at = new Date();
     const kept = store.write(form.dataset.draft, { at: at.getTime(), values: picture(form) });
     say(form, kept ? "saved" : "full", at);
@@ -114,7 +115,11 @@
   });
   const sentKey = "luoshi:sent";
   document.addEventListener("submit", (event) => {
-    if (event.target.dataset.draft) sessionStorage.setItem(sentKey, event.target.dataset.draft);
+    const form = event.target;
+    if (!form.dataset.draft) return;
+    clearTimeout(drafts.get(form));
+    keep(form);
+    sessionStorage.setItem(sentKey, form.dataset.draft);
   });
   const refused = () => (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) >= 400;
   const settle = (failed) => { // the page after a form was sent no longer holds that form: it was taken, its draft may go
@@ -211,6 +216,8 @@
     request.send(new FormData(form, event.submitter));
   };
   const arrive = (form, request) => { // the answer is a page: the one behind a redirect, or the form with its errors
+    clearTimeout(drafts.get(form));
+    drafts.delete(form);
     const page = new DOMParser().parseFromString(request.responseText, "text/html");
     unsaved.delete(form);
     document.title = page.title;
