@@ -14,6 +14,7 @@ from luoshi.documents.reading import marks, normal
 from luoshi.documents.reading.blocks.model import Line
 
 _INDENTED = 1.2  # characters; less is the side bearing of a bracket or quote
+_RIGHT = 5.0  # further in than any paragraph begins: a signature, a date
 _LARGE = 1.2  # type this much larger than the body's is a head or a title, which are put together elsewhere
 _FULL = 1.2
 _NEARLY_FULL = 3.5  # a line may end this early because a number or a Latin word did not fit
@@ -85,7 +86,7 @@ def _placed(groups: list[tuple[Line, str, Line]]) -> Document:
 
 
 def _continues(group: tuple[Line, str, Line], line: Line, text: str, after: str) -> bool:
-    _, before, last = group
+    first, before, last = group
     if line.row or last.row or _LEADER.search(before):
         return False
     if text[0] in _NEVER_FIRST:
@@ -93,18 +94,31 @@ def _continues(group: tuple[Line, str, Line], line: Line, text: str, after: str)
     if max(line.scale, last.scale) > _LARGE:
         return False
     if last.slack is not None and line.indent is not None:
-        return _continues_by_margin(before, last.slack, line, text)
+        if line.centred or _is_marked_off(before, text):
+            return False
+        if line.indent < _INDENTED or _hangs(first, last, line):
+            return _is_full(before, last.slack)
+        # An indent begins a paragraph, but not in the middle of a sentence: a page break may have been copied as one.
+        return line.indent < _RIGHT and _continues_by_sense(before, text, after)
     if line.indent is not None and line.indent >= _INDENTED:
         return False
     return _continues_by_sense(before, text, after)
 
 
-def _continues_by_margin(before: str, slack: float, line: Line, text: str) -> bool:
-    if line.centred or (line.indent or 0) >= _INDENTED:
-        return False
+def _is_marked_off(before: str, text: str) -> bool:
+    """A mark begins a paragraph behind a finished sentence, or behind the mark before it."""
     mark, first = marks.mark_at(text), marks.mark_at(before)
-    if mark and (marks.ends_sentence(before) or (first and marks.follows(mark, first))):
+    return mark is not None and (marks.ends_sentence(before) or (first is not None and marks.follows(mark, first)))
+
+
+def _hangs(first: Line, last: Line, line: Line) -> bool:
+    """The lines of a list entry stand indented under its first line, all alike."""
+    if first is last or last.indent is None or line.indent is None or first.indent is None:
         return False
+    return abs(line.indent - last.indent) < 0.3 and first.indent < line.indent - 0.8
+
+
+def _is_full(before: str, slack: float) -> bool:
     if slack <= _FULL:
         return True
     return slack <= _NEARLY_FULL and not marks.ends_sentence(before) and _runs(before)

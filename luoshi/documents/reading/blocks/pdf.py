@@ -140,7 +140,7 @@ def _with_margins(pages: list[list[_Piece]]) -> tuple[Line, ...]:
     for number, page in enumerate(pages, 1):
         for p in page:
             indent, slack = (p.left - left) / _em(p), (right - p.right) / _em(p)
-            centred = indent > 1 and abs(indent - slack) < 1.5
+            centred = min(indent, slack) > 1.6 and abs(indent - slack) < 1.5
             lines.append(Line(p.text.strip(), number, centred, indent, slack, _pitch(p) / body))
     return tuple(lines)
 
