@@ -17,15 +17,15 @@ from luoshi.plans.permissions import may_edit
 from luoshi.plans.understanding import Doubted, doubts
 
 
-def _locked_draft(plan: Plan, version: int, by: Person) -> Plan:
-    """The plan for a correction, locked; the caller saw it at ``version``."""
+def _locked_draft(plan: Plan, version: int | None, by: Person) -> Plan:
+    """The plan for a correction, locked; the caller saw it at ``version``, None where that does not matter."""
     plan = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice").get(pk=plan.pk)
     require(may_edit(by, plan))
     if not plan.is_draft:
         raise Refused(_("方案已经印发，不能再改。"))
-    if plan.version != version:
-        raise Conflict(_("您打开页面以后，有人改过这个方案。您填写的内容还在下面；请对照最新内容后再保存。"))
-    plan.version += 1
+    if version is not None and plan.version != version:
+        raise Conflict(_("您打开页面以后，有人改过这个方案，所以这一次没有保存。请对照最新内容，再决定要不要改。"))
+    plan.version += version is not None
     return plan
 
 
@@ -86,15 +86,18 @@ def drop_task(task: Task, *, version: int, by: Person) -> Plan:
 
 
 @transaction.atomic
-def settle_doubt(plan: Plan, number: int, *, version: int, by: Person) -> Plan:
-    """Say that what the reader doubted is right as it stands; errors as for ``correct``, Refused for a wrong number."""
-    plan = _locked_draft(plan, version, by)
-    found = [d for d in doubts(plan) if d.number == number]
-    if not found:
+def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
+    """Say that what the reader doubted is right as it stands. It changes nothing that others may be typing, and twice
+    is as once. Errors: PermissionDenied; Refused where the plan is issued already or has no such doubt.
+    """
+    plan = _locked_draft(plan, None, by)
+    found = next((d for d in doubts(plan) if d.number == number), None)
+    if found is None:
         raise Refused(_("没有这一处存疑。请刷新页面。"))
-    _settle(plan, found)
-    plan.save()
-    journal("doubt.settle", plan, by=by, path=plan.organisation.path, about=found[0].field, reason=found[0].reason)
+    if not found.settled:
+        _settle(plan, [found])
+        plan.save()
+        journal("doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason)
     return plan
 
 

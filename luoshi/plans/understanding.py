@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luoshi.plans.models import Plan, Task
+from luoshi.plans.models import Plan
 
 # The fields of a plan that a value of the notice went into; what is not named here went into none.
 FIELDS = {
@@ -116,21 +116,21 @@ def _pieces(text: str, marks: Iterable[Mark]) -> Iterator[Piece]:
             seen.update(keys)
 
 
-def paragraphs(plan: Plan, tasks: Sequence[Task]) -> list[Paragraph]:
+def paragraphs(plan: Plan) -> list[Paragraph]:
     """The plan's notice as lines with marks; nothing where the plan came from no notice."""
     if plan.notice is None:
         return []
     headings = [(h["level"], h["span"][0]) for h in _parsed(plan).get("headings", ())]
-    return cut(plan.notice.text, _marks(plan, tasks), headings)
+    return cut(plan.notice.text, marks(plan), headings)
 
 
-def _marks(plan: Plan, tasks: Sequence[Task]) -> Iterator[Mark]:
-    """f-… for fields, t… for tasks and a…-… for their asks, l… for deadlines, d… for doubts."""
+def marks(plan: Plan) -> Iterator[Mark]:
+    """f-… for fields, t… for tasks and a…-… for their asks, l… for deadlines, d… for doubts not answered yet."""
     parsed = _parsed(plan)
     for name, spans in parsed.get("spans", {}).items():
         yield from (Mark(f"f-{name}", start, end) for start, end in spans)
     read = {tuple(t["span"]): t for t in parsed.get("tasks", ())}
-    for task in tasks:
+    for task in plan.tasks.all():
         if task.span_start is None or task.span_end is None:
             continue
         yield Mark(f"t{task.pk}", task.span_start, task.span_end)
@@ -175,16 +175,6 @@ def read_counts(plan: Plan) -> dict[str, int]:
     """How many headings and deadlines the reader saw."""
     parsed = _parsed(plan)
     return {name: len(parsed.get(name, ())) for name in ("headings", "deadlines")}
-
-
-def source_keys(plan: Plan) -> dict[str, str]:
-    """The name of a plan's field → the key of the mark it was read from, where the reader could point at it."""
-    spans = _parsed(plan).get("spans", {})
-    found: dict[str, str] = {}
-    for value, names in FIELDS.items():
-        if spans.get(value):
-            found.update(dict.fromkeys(names, f"f-{value}"))
-    return found
 
 
 def _parsed(plan: Plan) -> dict[str, Any]:
