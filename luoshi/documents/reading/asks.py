@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from luoshi.documents.plan import Ask, Span
-from luoshi.documents.reading import marks
+from luoshi.documents.reading import brackets, marks
 
 _ADVERB = (
     "(?:要|应当|应|必须|须|需|可|请|并|同时|还要|也要|继续|持续|深入|广泛|积极|认真|切实|大力|扎实|及时|努力|精心|全面|进一步|充分|适时"
@@ -63,7 +63,7 @@ def quantity(text: str) -> int | None:
 def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
     """A clause that begins an ask takes along what follows, up to the next ask or to what it is for."""
     group: Span | None = None
-    for a, b in _clauses(text, start, stop, "，："):
+    for a, b in brackets.spans(text, "，：", start, stop):
         if _asks(text[a:b]):
             if group:
                 yield from _listed(text, group)
@@ -84,7 +84,7 @@ def _asks(clause: str) -> bool:
 
 def _listed(text: str, group: Span) -> Iterator[Ask]:
     """One ask, or several where each part of an enumeration is a thing to be done and counted by itself."""
-    parts = list(_clauses(text, *group, "、"))
+    parts = list(brackets.spans(text, "、", *group))
     cuts = [a for a, b in parts[1:] if begins(text[a:b]) and (quantity(text[a:b]) or text.startswith("重走", a))]
     bounds = [group[0], *cuts, group[1]]
     for a, b in pairwise(bounds):
@@ -99,18 +99,6 @@ def _trimmed(text: str, start: int, stop: int) -> Span:
     while stop > start and text[stop - 1] in "、， （":
         stop -= 1
     return start, stop
-
-
-def _clauses(text: str, start: int, stop: int, separators: str) -> Iterator[Span]:
-    """Stretches between separators that stand outside brackets and quotation marks."""
-    depth, begin = 0, start
-    for i in range(start, stop):
-        c = text[i]
-        depth = max(depth + (c in "（“《") - (c in "）”》"), 0)
-        if depth == 0 and c in separators:
-            yield begin, i
-            begin = i + 1
-    yield begin, stop
 
 
 def _unquoted(text: str) -> str:

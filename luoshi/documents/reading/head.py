@@ -11,20 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from luoshi.documents.plan import Doubt, Span
-from luoshi.documents.reading import dates, marks, normal
+from luoshi.documents.reading import brackets, dates, marks, normal
 from luoshi.documents.reading.repair import Document, Paragraph
 
 _ORG_TAIL = (
     "委员会|委|办公室|办公厅|办|厅|局|部|府|院|署|会|中心|公司|集团|大学|学院|学校|中学|小学|幼儿园|医院|银行|社|站|所|馆|处"
     "|队|团|组|关|党组|联|室|厂|园|基金|管委|机构|科|企业"
 )
-ORG = re.compile(rf"[\u4e00-\u9fff“”·（）()〇]{{1,38}}(?:{_ORG_TAIL})(?:[（(][\u4e00-\u9fff]{{1,12}}[）)])?")
+ORG = re.compile(rf"[\u4e00-\u9fff“”·（）()〇×○*X]{{1,38}}(?:{_ORG_TAIL})(?:[（(][\u4e00-\u9fff]{{1,12}}[）)])?")
 _SEAL = re.compile(r"[（(](?:代章|章|印|盖章|公章|签章)[）)]$")
-_NUMBER = re.compile(
-    r"(?:发?文[号字]+[：:]?|文件编号[：:]?)?[（(]?"
-    r"(?P<n>[\u4e00-\u9fffA-Za-z·（）]{1,20}[〔\[【（(［]\s*\d{4}\s*[〕\]】）)］]\s*第?\s*[\dxX×]{1,5}\s*号)[）)]?"
-    r"(?:\s*签发人.*)?"
-)
 _URGENCY = re.compile(
     r"^(?:特急|加急|平急|急件|特提|机密|秘密|绝密|内部|公开|不公开|主动公开|依申请公开|紧急|[★☆*].*|\d{6})$"
 )
@@ -123,7 +118,7 @@ class _Reader:
 
     def _number(self) -> None:
         for p in self.paragraphs[: min(max(self.zone, 8), self.first_mark)]:
-            m = _NUMBER.fullmatch(p.text)
+            m = marks.NUMBER.match(p.text)
             if m:
                 raw = m.group("n")
                 self.head.doc_number = _official_number(raw)
@@ -174,7 +169,7 @@ class _Reader:
     def _is_barrier(self, n: int) -> bool:
         text = self.paragraphs[n].text
         return bool(
-            _NUMBER.fullmatch(text)
+            marks.NUMBER.match(text)
             or _URGENCY.match(text)
             or _META.match(text)
             or _DATE_LINE.fullmatch(text)
@@ -220,7 +215,7 @@ class _Reader:
         glued = _GLUED.match(p.text)
         line = (glued.group("to") if glued else p.text).rstrip("：:")
         separator = "，" if "，" in line else "；" if "；" in line else "、"
-        names = [name.strip() for name in line.split(separator) if name.strip()]
+        names = [name.strip() for name in brackets.split(line, separator) if name.strip()]
         self.head.addressees = tuple(names)
         self.head.spans["addressees"] = tuple(_each(p, names))
         self.head.used.add(self.addressed)

@@ -12,13 +12,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from luoshi.documents.plan import Heading
-from luoshi.documents.reading import marks
+from luoshi.documents.reading import brackets, marks
 from luoshi.documents.reading.repair import Document, Paragraph
 
 LONGEST = 60
 _LONGEST_ALONE = 34  # a single sentence with its full stop, nothing after it
 _SHORT = 14
-_OPEN, _CLOSE = "（《“〔(", "）》”〕)"
 _ORDERS = re.compile(
     r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道塞])|应当|(?<![相对响适供反])应(?![用急对变答])|必须|(?<!无)须"
     r"|不得|不准|严禁|^请|将于|负责|\d月\d|月底前|如下$|^其中"
@@ -112,27 +111,14 @@ def _entry(paragraph: Paragraph, mark: marks.Mark, start: int) -> tuple[Entry, i
 
 def _title(rest: str) -> tuple[str, int]:
     """The title that begins a text, and how much of the text it takes up with the mark that ends it."""
-    stop = _outside(rest, "。")
+    stop = brackets.find(rest, "。")
     title, used = (rest, len(rest)) if stop < 0 else (rest[:stop], stop + 1)
-    colon = _outside(title, "：")
+    colon = brackets.find(title, "：")
     if colon == len(title) - 1 and colon >= 0:
         return title[:-1], used
     if 0 < colon <= _SHORT and len(title) - colon > 20:
         return title[:colon], colon + 1
     return title, used
-
-
-def _outside(text: str, wanted: str) -> int:
-    """Where a character first stands outside brackets and quotation marks; -1 where it does not."""
-    depth = 0
-    for i, c in enumerate(text):
-        if c in _OPEN:
-            depth += 1
-        elif c in _CLOSE:
-            depth = max(depth - 1, 0)
-        elif c == wanted and depth == 0:
-            return i
-    return -1
 
 
 def _is_title(title: str, alone: bool) -> bool:

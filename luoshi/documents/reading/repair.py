@@ -20,7 +20,9 @@ _FULL = 1.2
 _NEARLY_FULL = 3.5  # a line may end this early because a number or a Latin word did not fit
 _LONG_HEADING = 20
 _RUNNING = 24
-_DATE = re.compile(rf"^(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日$")
+_DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
+_DATE = re.compile(rf"^{_DATE_PATTERN}$")
+_STANDS_ALONE = re.compile(rf"{_DATE_PATTERN}$|文件$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$")
 _GOES_ON = re.compile(r"[，、（《“〔及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")
 _NEVER_FIRST = "，。、；：！？）》”’〕"
@@ -137,7 +139,7 @@ def _continues_by_sense(before: str, text: str, after: str) -> bool:
 
 
 def _starts_anew(text: str) -> bool:
-    return bool(marks.mark_at(text) or _DATE.match(text) or marks.LABEL.match(text))
+    return bool(marks.mark_at(text) or _DATE.match(text) or marks.LABEL.match(text) or marks.NUMBER.match(text))
 
 
 def _is_open(text: str) -> bool:
@@ -155,6 +157,6 @@ def _is_rest_of_heading(before: str, text: str, after: str) -> bool:
 
 def _runs(text: str) -> bool:
     """Reads like the middle of a sentence rather than a name, a title or a date standing alone."""
-    if marks.TITLE_END.search(text) or _DATE.match(text) or marks.LABEL.match(text):
+    if marks.TITLE_END.search(text) or marks.LABEL.match(text) or _STANDS_ALONE.search(text):
         return False
     return len(text) >= _RUNNING or bool(re.search(r"[，。、；：]", text))

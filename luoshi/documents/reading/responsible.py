@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from luoshi.documents.plan import Responsible
+from luoshi.documents.reading import brackets
 from luoshi.documents.reading.outline import Outline
 from luoshi.documents.reading.repair import Document, Paragraph
 
@@ -135,7 +136,7 @@ def _in_sentences(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
 
 def _units(text: str) -> tuple[str, ...]:
     units = []
-    for raw in _outside(text, "、，,；; "):
+    for raw in brackets.split(text, "、，,；; "):
         unit = re.sub(r"^(?:由|以及|及|和|与|会同)", "", raw.strip("。：: "))
         unit = re.sub(r"(?:等有关(?:部门|单位)|等(?:部门|单位)?)$", "", unit)
         if unit and len(unit) <= 40 and not _NO_UNIT.search(unit):
@@ -143,17 +144,6 @@ def _units(text: str) -> tuple[str, ...]:
     if not units or not any(_ORG_LIKE.search(u) for u in units):
         return ()
     return tuple(dict.fromkeys(units))
-
-
-def _outside(text: str, separators: str) -> Iterator[str]:
-    """Split where no bracket is open."""
-    depth, begin = 0, 0
-    for i, c in enumerate(text):
-        depth += (c in "（(“") - (c in "）)”")
-        if c in separators and depth == 0:
-            yield text[begin:i]
-            begin = i + 1
-    yield text[begin:]
 
 
 def _split_first(parts: list[_Part], first_leads: bool) -> list[_Part]:
