@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 # Settings are read on import: the folder must be there before Django is.
 os.environ["LUOSHI_DATA"] = tempfile.mkdtemp(prefix="luoshi-test-")
+atexit.register(shutil.rmtree, os.environ["LUOSHI_DATA"], ignore_errors=True)
 
 import pytest
 from pytest_django import Settings

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
 
 from django.utils import timezone
 
@@ -47,6 +48,18 @@ class Standing:
         return _rate(self.on_time, self.expected - self.exempt)
 
     @property
+    def lights(self) -> dict[str, int]:
+        """How many carry each light."""
+        return {
+            "accepted": self.accepted,
+            "review": self.submitted,
+            "on_time": self.owing - self.overdue - self.near,
+            "near": self.near,
+            "overdue": self.overdue,
+            "exempt": self.exempt,
+        }
+
+    @property
     def light(self) -> str:
         """The worst that applies: overdue, near, accepted when all is done, review, else on_time."""
         if self.overdue:
@@ -56,6 +69,14 @@ class Standing:
         if self.owing:
             return "on_time"
         return "review" if self.submitted else "accepted"
+
+
+def percent(rate: float | None) -> str:
+    """0.873 → 87.3%; rounded down, so that 100% means all; never clamped; a dash where nothing is expected."""
+    if rate is None:
+        return "—"
+    value = (Decimal(str(rate)) * 100).quantize(Decimal("0.1"), ROUND_DOWN)
+    return f"{value:f}%".replace(".0%", "%")
 
 
 def _rate(part: int, whole: int) -> float | None:
@@ -86,24 +107,40 @@ class NodeProgress:
     children: list[ChildRow]
 
 
+def whole(plan: Plan, node: Organisation, today: dt.date | None = None) -> Standing:
+    """How a plan stands at a node and below, all tasks together."""
+    own = tally.counts(plan, [node.path])[node.path]
+    punctual = tally.on_time(plan, [node.path]).get(node.path, 0)
+    return standing(own, tally.due_days(plan), today or timezone.localdate(), on_time=punctual)
+
+
 def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) -> NodeProgress:
     """The progress of a plan at a node and its subtree, with a row per task and per child."""
     today = today or timezone.localdate()
     tasks = list(plan.tasks.select_related("setting"))
     due = {task.pk: plan.due_for(task) for task in tasks}
     own = tally.counts(plan, [node.path])[node.path]
-    whole = standing(own, due, today, on_time=tally.on_time(plan, [node.path]).get(node.path, 0))
+    punctual = tally.on_time_per_task(plan, node.path)
     rows = [
-        TaskRow(task, due[task.pk], standing({k: n for k, n in own.items() if k[0] == task.pk}, due, today))
+        TaskRow(task, due[task.pk], standing(_of(task, own), due, today, on_time=punctual.get(task.pk, 0)))
         for task in tasks
     ]
-    return NodeProgress(plan, node, whole, [row for row in rows if row.standing.expected], children(plan, node, today))
+    return NodeProgress(
+        plan=plan,
+        node=node,
+        standing=total(row.standing for row in rows),
+        tasks=[row for row in rows if row.standing.expected],
+        children=children(plan, node, due, today),
+    )
 
 
-def children(plan: Plan, node: Organisation, today: dt.date) -> list[ChildRow]:
+def _of(task: Task, found: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
+    return {key: n for key, n in found.items() if key[0] == task.pk}
+
+
+def children(plan: Plan, node: Organisation, due: Mapping[int, dt.date | None], today: dt.date) -> list[ChildRow]:
     """A row for every unit directly below the node that the plan reaches, what needs attention first."""
     below = {child.path: child for child in Organisation.objects.directly_below(node)}
-    due = tally.due_days(plan)
     punctual = tally.on_time(plan, list(below))
     rows = [
         ChildRow(below[path], standing(found, due, today, on_time=punctual.get(path, 0)))

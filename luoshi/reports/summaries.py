@@ -127,8 +127,8 @@ def draft(obligation: Obligation, *, by: Person) -> Summary:
 
     Errors: PermissionDenied; Refused where the task is no report task, is not signed for, or is under review.
     """
-    obligation = Obligation.objects.select_for_update().select_related("plan", "task", "organisation").get(
-        pk=obligation.pk
+    obligation = (
+        Obligation.objects.select_for_update().select_related("plan", "task", "organisation").get(pk=obligation.pk)
     )
     _require_writable(obligation, by)
     summary, made = Summary.objects.get_or_create(obligation=obligation)

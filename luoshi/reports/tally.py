@@ -16,7 +16,7 @@ from django.db.models import Count, Sum, Value
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from luoshi.orgs.models import ancestor_paths, under_any
+from luoshi.orgs.models import ancestor_paths, under, under_any
 from luoshi.plans.models import LedgerEntry, Plan, Seal
 from luoshi.reports.models import Tally
 
@@ -131,8 +131,12 @@ def on_time(plan: Plan, paths: Sequence[str]) -> dict[str, int]:
     return dict(rows.order_by().values_list("node").annotate(n=Count("pk")).values_list("node", "n"))
 
 
-def due_days(plan: Plan) -> dict[int, dt.date]:
-    """The day on which each task (by id) falls due for every unit that holds it."""
-    found = {task.pk: plan.due_for(task) for task in plan.tasks.all()}
-    return {pk: day for pk, day in found.items() if day is not None}
+def on_time_per_task(plan: Plan, path: str) -> dict[int, int]:
+    """The same below one node, per task (by id)."""
+    rows = plan.obligations.on_time().filter(under(path)).order_by().values_list("task")
+    return dict(rows.annotate(n=Count("pk")).values_list("task", "n"))
 
+
+def due_days(plan: Plan) -> dict[int, dt.date | None]:
+    """The day on which each task (by id) falls due for every unit that holds it."""
+    return {task.pk: plan.due_for(task) for task in plan.tasks.all()}

@@ -23,6 +23,7 @@ class Entry:
     label: str
     active: bool
     badge: int | None = None
+    primary: bool = False
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -36,9 +37,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         for place in _places()
         if acting.role in place.roles
     }
-    phone = ["today", "ours", "review" if acting.role in DECIDING else "progress"]
+    if acting.role in SIGNING:
+        entries["report"] = Entry(reverse("web:ours"), "plus", _("报送"), active=False, primary=True)
+    phone = ["today", "ours", "report", "review" if acting.role in DECIDING else "progress"]
     return {
-        "nav": list(entries.values()),
+        "nav": [entry for entry in entries.values() if not entry.primary],
         "phone_nav": [entries[name] for name in phone if name in entries],
         "acting": acting,
         "posts": acting.holder.held_posts if acting.holder else [],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from django import template
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from luoshi.plans.models import NEAR_DAYS
+from luoshi.reports import progress
 
 register = template.Library()
 
@@ -134,12 +134,9 @@ def light(name: str) -> SafeString:
 
 
 @register.filter
-def percent(share: float | Decimal | None) -> str:
+def percent(share: float | None) -> str:
     """0.873 → 87.3%; rounded down, so that 100% means all; never clamped; a dash where there is no denominator."""
-    if share is None:
-        return "—"
-    value = (Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_DOWN)
-    return f"{value:f}%".replace(".0%", "%")
+    return progress.percent(share)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,90 @@
-from django.urls import URLPattern
+"""How far a plan is, at any node."""
 
-urls: list[URLPattern] = []
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Organisation
+from luoshi.plans.models import Plan, PlanState
+from luoshi.reports import progress
+from luoshi.web.requests import StaffRequest, load, staff
+
+PAGE = 50
+
+
+@staff
+def overview(request: StaffRequest) -> HttpResponseBase:
+    """The issued plans that reach the node, each with its standing there; straight on where there is only one."""
+    plans = Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT).newest_first()
+    page = Paginator(plans, 10).get_page(request.GET.get("page"))
+    if page.paginator.count == 1:
+        return redirect("web:progress-node", page.object_list[0].pk, request.node.code)
+    today = timezone.localdate()
+    rows = [(plan, progress.whole(plan, request.node, today)) for plan in page]
+    return render(request, "web/progress/overview.html", {"rows": rows, "page": page})
+
+
+@staff
+def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
+    """The progress of a plan at one node, its tasks and the units directly below."""
+    plan, organisation = _load(request, plan_pk, code)
+    shown = progress.node_progress(plan, organisation)
+    missing = progress.missing(plan, organisation)
+    context = {
+        "plan": plan,
+        "node": organisation,
+        "progress": shown,
+        "trail": _trail(request, organisation),
+        "missing": missing[:10],
+        "missing_count": shown.standing.owing,
+    }
+    return render(request, "web/progress/node.html", context)
+
+
+@staff
+def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
+    """Everybody below a node who still owes something, by name; ``?light=overdue`` keeps the overdue ones."""
+    plan, organisation = _load(request, plan_pk, code)
+    rows = progress.missing(plan, organisation)
+    late = rows.overdue(timezone.localdate())
+    only_late = request.GET.get("light") == "overdue"
+    page = Paginator(late if only_late else rows, PAGE).get_page(request.GET.get("page"))
+    chips = [
+        {"url": "?", "label": _("全部"), "active": not only_late, "count": rows.count()},
+        {"url": "?light=overdue", "label": _("逾期"), "active": only_late, "count": late.count()},
+    ]
+    context = {
+        "plan": plan,
+        "node": organisation,
+        "page": page,
+        "chips": chips,
+        "trail": _trail(request, organisation),
+    }
+    return render(request, "web/progress/missing.html", context)
+
+
+def _load(request: StaffRequest, plan_pk: int, code: str) -> tuple[Plan, Organisation]:
+    """An issued plan and a node, both among those the person may see; otherwise 404."""
+    plan = load(Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT), pk=plan_pk)
+    organisation = Organisation.objects.visible_to(request.user).filter(code=code).first()
+    if organisation is None:
+        raise Http404
+    return plan, organisation
+
+
+def _trail(request: StaffRequest, organisation: Organisation) -> list[Organisation]:
+    """The nodes above this one that the person may see, from the top down."""
+    above = Organisation.objects.visible_to(request.user).filter(path__in=organisation.ancestor_paths()[:-1])
+    return list(above.order_by("path"))
+
+
+urls = [
+    path("progress/", overview, name="progress"),
+    path("progress/<int:plan_pk>/<str:code>/", node, name="progress-node"),
+    path("progress/<int:plan_pk>/<str:code>/missing/", missing, name="progress-missing"),
+]

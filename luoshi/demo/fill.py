@@ -1,0 +1,165 @@
+"""Lets part of a plan be done already: signed, planned, reported with pictures, sent back, accepted, summed up.
+
+Everything goes through the verbs that the screens use, by people who may do it. The same plan is filled the same way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from collections.abc import Callable
+
+from django.utils import timezone
+
+from luoshi.demo.pictures import draw
+from luoshi.orgs.models import Kind, Organisation, Person, Post, Role, under
+from luoshi.plans.models import Obligation, Plan, Receipt, TaskKind
+from luoshi.plans.receipts import sign
+from luoshi.reports import summaries
+from luoshi.work.activities import ActivityPlan, plan_activity
+from luoshi.work.evidence import store_picture
+from luoshi.work.models import Blob, Revision
+from luoshi.work.review import accept, send_back
+from luoshi.work.submissions import Picture, Report, submit
+
+DRAWINGS = 24
+NOTES = (
+    "活动按计划进行，现场秩序良好，参加的人可以自带一本书交换。",
+    "提前一周张贴了通知，结束后收集了意见，下次将把时间改到周末。",
+    "与图书馆合办，借出图书较多，已登记归还日期。",
+    "场地有限，分两批进行，第二批安排在晚上。",
+)
+WHY = (
+    "请补充参加人数和举办地点。",
+    "图片与活动内容对不上，请换成活动现场的图片。",
+)
+
+
+def fill(plan: Plan, tell: Callable[[str], object]) -> None:
+    """Work on an issued plan as if its month were under way."""
+    chance = random.Random(plan.title)  # noqa: S311  # made-up work is no secret
+    staff = _Staff()
+    pictures = [store_picture([draw(plan.theme or plan.title, n)], f"{n}.jpg") for n in range(DRAWINGS)]
+    prefectures = list(Organisation.objects.filter(kind=Kind.PREFECTURE).order_by("path"))
+    for number, prefecture in enumerate(prefectures):
+        _sign(plan, prefecture, share=(1.0, 0.9, 0.75, 0.5, 0.25, 0.0)[number % 6], staff=staff, chance=chance)
+    tell(f"  {Receipt.objects.filter(plan=plan).exclude(signed_at=None).count()} units signed")
+    for number, prefecture in enumerate(prefectures[:6]):
+        _report(plan, prefecture, most=(44, 30, 20, 14, 8, 4)[number], staff=staff, pictures=pictures, chance=chance)
+    tell(f"  {Revision.objects.filter(submission__obligation__plan=plan).count()} reports handed in")
+    for number, prefecture in enumerate(prefectures[:5]):
+        _sum_up(plan, prefecture, number, staff=staff)
+
+
+class _Staff:
+    """Somebody who may act for a unit: its own people where there are any, else a made-up co-ordinator above it."""
+
+    def __init__(self) -> None:
+        self.region = Organisation.objects.get(depth=1)
+        self.planner = Person.objects.get(username="planner")
+        self.by_path: dict[str, Person] = {}
+        for prefecture in Organisation.objects.filter(kind=Kind.PREFECTURE):
+            held = Post.objects.filter(organisation=prefecture, role=Role.CO_ORDINATOR).first()
+            self.by_path[prefecture.path] = held.holder if held and held.holder else _co_ordinator(prefecture)
+
+    def of(self, path: str) -> Person:
+        return next(person for prefix, person in self.by_path.items() if path.startswith(prefix))
+
+
+def _co_ordinator(prefecture: Organisation) -> Person:
+    person = Person.objects.create_user(f"demo-{prefecture.code}", last_name=prefecture.name, first_name="协调人")
+    Post.objects.create(organisation=prefecture, role=Role.CO_ORDINATOR, holder=person)
+    return person
+
+
+def _sign(plan: Plan, prefecture: Organisation, *, share: float, staff: _Staff, chance: random.Random) -> None:
+    """A share of the prefecture's units has signed: the prefecture first, its towns last."""
+    receipts = list(Receipt.objects.filter(under(prefecture.path), plan=plan).order_by("path"))
+    kept = [r for r in receipts if r.path == prefecture.path or chance.random() < share * 0.6]
+    for receipt in kept if share else []:
+        sign(receipt, by=staff.of(receipt.path))
+
+
+def _report(
+    plan: Plan,
+    prefecture: Organisation,
+    *,
+    most: int,
+    staff: _Staff,
+    pictures: list[Blob],
+    chance: random.Random,
+) -> None:
+    held = Obligation.objects.filter(under(prefecture.path), plan=plan, state="acknowledged")
+    held = held.exclude(task__kind=TaskKind.REPORT).select_related("task", "organisation")
+    own = [o for o in held if o.organisation.depth == 2]
+    others = [o for o in held if o.organisation.depth > 2]
+    chosen = chance.sample(others, min(most, len(others))) + own[: most // 8]
+    for number, obligation in enumerate(chosen):
+        _one(plan, obligation, number, staff=staff, pictures=pictures, chance=chance)
+
+
+def _one(
+    plan: Plan, obligation: Obligation, number: int, *, staff: _Staff, pictures: list[Blob], chance: random.Random
+) -> None:
+    """Plan an activity, report it, and mostly have it decided."""
+    by = staff.of(obligation.path)
+    day = _day(plan, chance)
+    unit = obligation.organisation.name
+    title = f"{unit}：{obligation.task.title}"
+    place = f"{unit}会议室"
+    activity = plan_activity(
+        obligation, ActivityPlan(title, day, place, chance.randrange(20, 120)), uuid=_uuid(obligation, 0), by=by
+    )
+    if number % 9 == 8:
+        return  # only planned so far
+    shown = [Picture(picture, f"{unit}活动现场") for picture in chance.sample(pictures, chance.randrange(1, 4))]
+    report = Report(
+        title=title,
+        words=chance.choice(NOTES),
+        held_on=day,
+        place=place,
+        sessions=chance.randrange(1, 4),
+        attendance=chance.randrange(15, 180),
+        pictures=shown,
+    )
+    revision = submit(obligation, report, uuid=_uuid(obligation, 1), after=0, by=by, activity=activity)
+    decider = staff.planner if obligation.path in staff.by_path else by
+    if number % 9 == 3:
+        send_back(revision.submission, chance.choice(WHY), revision=1, by=decider)
+    elif number % 4 != 2:
+        accept(revision.submission, revision=1, by=decider)
+
+
+def _sum_up(plan: Plan, prefecture: Organisation, number: int, *, staff: _Staff) -> None:
+    """The first prefectures' summaries are accepted, the next waits, the last is a draft."""
+    obligation = Obligation.objects.filter(
+        plan=plan, organisation=prefecture, task__kind=TaskKind.REPORT, state="acknowledged"
+    ).first()
+    if obligation is None:
+        return
+    by = staff.of(prefecture.path)
+    summary = summaries.draft(obligation, by=by)
+    chosen = summaries.pictures_to_choose(plan, prefecture)[:3]
+    words = (
+        f"{prefecture.name}按照方案要求开展工作，把任务分到各旗县和单位，逐项对照落实。\n"
+        "主要做法：一是提前公布时间和地点，方便群众参加；二是与图书馆、学校合办，少开会、多办实事；"
+        "三是每项活动只报一次，减少重复填报。\n存在的不足：部分偏远地方图书更新慢。下一步将增加流动服务的次数。"
+    )
+    summary = summaries.write(summary, words, chosen, version=summary.version, by=by)
+    if number == 4:
+        return
+    revision = summaries.hand_in(summary, uuid=_uuid(obligation, 1), by=by)
+    if number < 3:
+        accept(revision.submission, revision=1, by=staff.planner)
+
+
+def _day(plan: Plan, chance: random.Random) -> dt.date:
+    """A day of the plan's period that is not in the future."""
+    last = min(filter(None, (plan.period_end, timezone.localdate())))
+    first = min(plan.period_start or last - dt.timedelta(days=20), last)
+    return first + dt.timedelta(days=chance.randint(0, (last - first).days))
+
+
+def _uuid(obligation: Obligation, attempt: int) -> uuid.UUID:
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"demo {obligation.pk} {attempt}")

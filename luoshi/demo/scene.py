@@ -1,0 +1,120 @@
+"""Builds the demonstration site: tree, people, notice, plan, and on request a month's work."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import timezone
+
+from luoshi.demo.fill import fill as fill_in
+from luoshi.demo.notice import write_notice
+from luoshi.documents.reading import read_bounded
+from luoshi.orgs.divisions import demonstration, load, packaged
+from luoshi.orgs.models import Kind, Organisation, Person, Post, Role
+from luoshi.plans.adopt import adopt
+from luoshi.plans.distribution import Choice, issue
+from luoshi.plans.drafting import correct
+from luoshi.plans.models import Plan
+from luoshi.reports import tally
+
+PREFECTURE, COUNTY, TOWNSHIP = "1501", "150102", "150102001"
+# account: (family name, given name, role, code of the node)
+PEOPLE = {
+    "planner": ("高", "远", Role.PLANNER, "15"),
+    "observer": ("关", "注", Role.OBSERVER, "15"),
+    "prefecture": ("呼", "和", Role.CO_ORDINATOR, PREFECTURE),
+    "reviewer": ("申", "阅", Role.REVIEWER, PREFECTURE),
+    "county": ("辛", "城", Role.CO_ORDINATOR, COUNTY),
+    "township": ("苏", "木", Role.REPORTER, TOWNSHIP),
+    "office": ("季", "关", Role.REPORTER, f"{COUNTY}-D1"),
+    "company": ("启", "业", Role.REPORTER, f"{COUNTY}-D2"),
+    "school": ("文", "化", Role.REPORTER, f"{COUNTY}-D3"),
+    "community": ("佘", "区", Role.REPORTER, f"{COUNTY}-D4"),
+    "media": ("梅", "音", Role.REPORTER, f"{COUNTY}-D5"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What was built, for printing: the plan, and every account with its password."""
+
+    plan: Plan
+    units: int
+    obligations: int
+    accounts: list[tuple[str, str, str]]
+
+    def __str__(self) -> str:
+        lines = [
+            f"Plan {self.plan.pk}: {self.plan.title}",
+            f"{self.units} units hold {self.obligations} obligations.",
+            "Accounts (made for this machine, printed only now):",
+        ]
+        lines += [f"  {name:<11} {password}   {what}" for name, password, what in self.accounts]
+        return "\n".join(lines)
+
+
+def is_built() -> bool:
+    """Whether the site holds anything yet."""
+    return Organisation.objects.exists()
+
+
+@transaction.atomic
+def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[str], object]) -> Scene:
+    """Make the whole site in one transaction, so that a failure leaves nothing half done.
+
+    ``notice`` None writes our own. Errors: UnreadableFile; Refused where the notice asks nothing of anybody.
+    """
+    tell("Loading the divisions ...")
+    rows = list(packaged(villages=villages))
+    load(rows)
+    load(demonstration(rows))
+    accounts = _people()
+    planner = Person.objects.get(username="planner")
+    tell("Reading the notice ...")
+    plan = _plan(notice, planner)
+    tell("Issuing the plan ...")
+    kinds = tuple(kind.value for kind in Kind if villages or kind != Kind.VILLAGE)
+    sent = issue(plan, Choice(("15",), kinds), by=planner)
+    plan.refresh_from_db()
+    if fill:
+        tell("Signing, reporting, reviewing ...")
+        fill_in(plan, tell)
+    tally.fold()
+    return Scene(plan, sent.units, sent.obligations, accounts)
+
+
+def _people() -> list[tuple[str, str, str]]:
+    accounts = []
+    for name, (family, given, role, code) in PEOPLE.items():
+        password = secrets.token_urlsafe(9)
+        node = Organisation.objects.get(code=code)
+        person = Person.objects.create_user(name, password=password, last_name=family, first_name=given)
+        Post.objects.create(organisation=node, role=role, holder=person)
+        accounts.append((name, password, f"{Role(role).label} · {node.name}"))
+    # One person with two posts, so that switching between them can be tried.
+    Post.objects.create(
+        organisation=Organisation.objects.get(code=COUNTY),
+        role=Role.REVIEWER,
+        holder=Person.objects.get(username="reviewer"),
+    )
+    return accounts
+
+
+def _plan(notice: Path | None, planner: Person) -> Plan:
+    region = Organisation.objects.get(code="15")
+    with tempfile.TemporaryDirectory(prefix="luoshi-") as folder:
+        file = notice or write_notice(Path(folder), timezone.localdate())
+        plan = adopt(read_bounded(file), file, organisation=region, by=planner)
+    if plan.period_end is None:
+        # A notice that names no end still needs a day for the tasks without one: its own last deadline, or a month.
+        last = max((task.due for task in plan.tasks.all() if task.due), default=None)
+        end = last or timezone.localdate() + dt.timedelta(days=30)
+        correct(plan, {"period_end": end}, version=plan.version, by=planner)
+        plan.refresh_from_db()
+    return plan

@@ -1,0 +1,53 @@
+"""What the summary and compile screens parse."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from luoshi.work.models import Evidence
+
+MOST_CHARACTERS = 50_000
+
+
+class SummaryForm(forms.Form):
+    """The unit's prose and its choice among the pictures of accepted reports."""
+
+    words = forms.CharField(
+        label=_("总结正文"),
+        required=False,
+        max_length=MOST_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_("数字、活动表和图片由系统附在后面；正文由本单位撰写。"),
+    )
+    pictures = forms.MultipleChoiceField(required=False)
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, choices: Sequence[Evidence], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what Django's own form takes
+        offer(self.fields["pictures"], choices)
+
+
+class CompileForm(forms.Form):
+    """Which of the children's pictures go into the compiled report."""
+
+    pictures = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: object, choices: Sequence[Evidence], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what Django's own form takes
+        offer(self.fields["pictures"], choices)
+
+
+def offer(field: forms.Field, choices: Sequence[Evidence]) -> None:
+    """Let the field take these pictures and no others."""
+    if isinstance(field, forms.MultipleChoiceField):
+        field.choices = [(str(e.pk), e.caption or e.revision.title) for e in choices]
+
+
+def chosen(form: forms.Form, choices: Sequence[Evidence]) -> list[Evidence]:
+    """The pictures that were ticked, in the order in which they were offered."""
+    ticked = set(form.cleaned_data["pictures"])
+    return [e for e in choices if str(e.pk) in ticked]
