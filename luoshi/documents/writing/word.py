@@ -104,8 +104,10 @@ def _head(head: Head) -> list[BaseOxmlElement]:
     above = layout.HEAD_ABOVE_MM / layout.MM_PER_PT
     if len(names) > 1:
         nodes = [_empty(above), _joint_issuers(names, suffix, size)]
+    elif names:
+        nodes = [_red(names[0] + suffix, size, "center", above)]
     else:
-        nodes = [_red("".join(names) + suffix, size, "center", above)]
+        nodes = [_empty(above)]
     border = element("pBdr")
     space = round(layout.RULE_BELOW_MM / layout.MM_PER_PT)
     border.append(element("bottom", val="single", sz=round(layout.RULE_PT * 8), space=space, color=layout.RED))
