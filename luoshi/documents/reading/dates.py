@@ -20,6 +20,7 @@ _POINT = (
     rf"(?:(?:(?P<{{p}}y>{YEAR})年|(?P<{{p}}n>{_NAMED_YEAR}))度?(?:的)? ?"
     rf"(?:(?P<{{p}}m>{_SMALL})月份?(?:(?P<{{p}}d>{_SMALL})[日号])?)?"
     rf"|(?P<{{p}}m2>{_SMALL})月份?(?:(?P<{{p}}d2>{_SMALL})[日号])?"
+    rf"|(?P<{{p}}y3>\d{{4}})(?P<{{p}}s>[-/.])(?P<{{p}}m3>\d{{1,2}})(?P={{p}}s)(?P<{{p}}d3>\d{{1,2}})(?!\d)"
     rf"|(?P<{{p}}w>年|本月|当月|月))"
     rf"(?P<{{p}}part>年?[底末]|上旬|中旬|下旬|[初底末])?"
 )
@@ -90,7 +91,7 @@ def point_of(m: re.Match[str], prefix: str) -> Point:
         text = next((groups[prefix + n] for n in names if groups.get(prefix + n)), None)
         return number_of(text) if text else None
 
-    year = groups.get(prefix + "y")
+    year = groups.get(prefix + "y") or groups.get(prefix + "y3")
     part = (groups.get(prefix + "part") or "").replace("末", "底").lstrip("年")
     named = groups.get(prefix + "n") or groups.get(prefix + "w") or ""
-    return Point(year_of(year) if year else None, number("m", "m2"), number("d", "d2"), part, named)
+    return Point(year_of(year) if year else None, number("m", "m2", "m3"), number("d", "d2", "d3"), part, named)

@@ -17,7 +17,7 @@ from luoshi.documents.reading.marks import NUMERAL, mark_at
 from luoshi.documents.reading.repair import Document
 
 _COUNT = rf"(?:\d{{1,3}}|{NUMERAL}{{1,3}})"
-_CLOCK = r"(?:[（(]?(?:上午|下午|晚上?|中午)?\d{1,2}(?:[时点:：]\d{0,2}分?)?[）)]?)?"
+_CLOCK = r"(?:[（(]?(?:上午|下午|晚上?|中午)?(?:\d{1,2}(?:[时点:：]\d{0,2}分?)|下班|中午|当天|24时)[）)]?)?"
 _WEEKDAY = r"(?:[（(](?:星期|周)[一二三四五六日天][）)])?"
 _LEAD = r"(?:在|于)?"
 _TO = r"(?:至|到|—{1,2}|–|－|-|~|～|﹣)"
@@ -121,7 +121,7 @@ def _in_paragraph(text: str, base: Base) -> list[_Hit]:
             if all(hit.end <= a or hit.start >= b for a, b in taken):
                 hits.append(hit)
                 taken.append((hit.start, hit.end))
-    return sorted(hits, key=lambda h: h.start)
+    return sorted((h for h in hits if h.kind), key=lambda h: h.start)
 
 
 # one finder per way of setting a time, the longer phrases first
@@ -166,7 +166,10 @@ def _periods(text: str, base: Base) -> Iterator[_Hit]:
         a, b = dates.point_of(m, "a"), dates.point_of(m, "b")
         if m.group("only"):
             b = dates.Point(None, a.month, int(m.group("only")), "")
-        if _BORN.match(text[m.end() :]) or not _is_range(a, b):
+        if _BORN.match(text[m.end() :]):
+            yield _Hit(m.start(), m.end(), "", None)  # taken, so that no other finder reads a part of it
+            continue
+        if not _is_range(a, b):
             continue
         year, doubt = _year_for(b if b.year or not a.year else a, text, m.start(), base)
         if year is None:

@@ -22,6 +22,7 @@ _ORDERS = re.compile(
     r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道塞])|应当|(?<![相对响适供反])应(?![用急对变答])|必须|(?<!无)须"
     r"|不得|不准|严禁|^请|将于|负责|\d月\d|月底前|如下$|^其中"
 )
+_ASIDE = re.compile(r"[（(][^（()）]*[）)]")
 _TOC = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 _TOC_SHORT = re.compile(r"\D[.．· ]{0,6}\d{1,3}$")  # believed only where other lines have their row of dots
 _INNER_FIRST = re.compile(r"(?<=\S)(?:（一）|(?<!\d)1[.．、](?!\d))")
@@ -126,7 +127,9 @@ def _is_title(title: str, alone: bool) -> bool:
         return False
     if title.endswith("如下"):
         return False
-    return len(title) <= _SHORT or not _ORDERS.search(title)
+    said = _ASIDE.sub("", title)
+    colon = said.find("：")
+    return len(said) <= _SHORT or not _ORDERS.search(said[:colon] if 0 < colon <= _SHORT else said)
 
 
 def _agreed(entries: list[Entry]) -> list[Entry]:

@@ -36,7 +36,9 @@ _VERB = re.compile(
     r"(?P<verb>牵头|负责|配合|参与|参加|协助|协办|指导|组织实施|实施|落实|承办|主办)"
     r"(?:负责|落实|实施|推进|组织实施|办理|组织|指导)*"
 )
-_BRACKET = re.compile(r"[（(](?P<in>[^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*)[）)]")
+_BRACKET = re.compile(r"[（(【](?P<in>[^（()）【】]*(?:[（(][^（()）]*[）)][^（()）【】]*)*)[）)】]")
+_TERM = re.compile(r"[，,；;。 ]?(?:完成|整改|推进|办理)?(?:时限|时间|期限|进度|目标)[：:].*$")
+_SHARED = re.compile(r"(?:按|根据|依)(?:照|据)?(?:各自|部门)?(?:职责|职能)?(?:分工)?(?:分别|共同|抓好|做好)?(?:负责|落实|配合|推进)?$")
 _HINT = re.compile(rf"(?:{'|'.join(_LABELS)})")
 _BY = re.compile(
     r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?"
@@ -102,7 +104,7 @@ def _labelled(text: str) -> list[_Part]:
     parts = []
     for i, m in enumerate(marks):
         end = marks[i + 1].start() if i + 1 < len(marks) else len(text)
-        units = _units(re.split(r"。", text[m.end() : end])[0])
+        units = _units(_TERM.sub("", re.split(r"。", text[m.end() : end])[0]))
         if units:
             parts.append(_Part(_LABELS[m.group("kind")], units))
     return parts
@@ -136,8 +138,9 @@ def _in_sentences(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
 
 def _units(text: str) -> tuple[str, ...]:
     units = []
-    for raw in brackets.split(text, "、，,；; "):
+    for raw in brackets.split(text.replace("会同", "、"), "、，,；; "):
         unit = re.sub(r"^(?:由|以及|及|和|与|会同)", "", raw.strip("。：: "))
+        unit = _SHARED.sub("", unit)
         unit = re.sub(r"(?:等有关(?:部门|单位)|等(?:部门|单位)?)$", "", unit)
         if unit and len(unit) <= 40 and not _NO_UNIT.search(unit):
             units.append(unit)
