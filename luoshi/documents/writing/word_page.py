@@ -100,7 +100,7 @@ def set_styles(docx: Docx) -> None:
         _style(docx, f"Heading{level}", font, layout.BODY_PT, _Shape(first_line=2, keep=True, outline=level - 1))
     centred = _Shape(align="center", grid=False, keep=True)
     _style(docx, TITLE, SONG_TITLE, layout.TITLE_PT, replace(centred, line=layout.TITLE_PITCH_PT))
-    _style(docx, CAPTION, HEI, layout.CAPTION_PT, replace(centred, line=layout.CAPTION_PT * 1.6))
+    _style(docx, CAPTION, HEI, layout.CAPTION_PT, replace(centred, line=layout.CAPTION_PT * 2))
     _style(docx, CELL, FANG, layout.CAPTION_PT, _Shape(grid=False, line=None))
     _style(docx, PICTURE, FANG, layout.CAPTION_PT, _Shape(align="center", grid=False, line=None, before=3))
 

@@ -14,7 +14,7 @@ import pyvips  # type: ignore[import-untyped]
 from luoshi.documents.writing import Document, write_pdf
 
 MM = 25.4 / 72
-PICTURE, PATH, SHADING, TEXT = 3, 2, 4, 1
+PATH, PICTURE = 2, 3  # kinds of page objects
 
 
 @dataclass(frozen=True, slots=True)
