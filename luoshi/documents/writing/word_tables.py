@@ -1,4 +1,4 @@
-"""Tables and picture grids of a docx, built as elements: python-docx's own tables take minutes for thousands of rows."""
+"""Tables and picture grids of a docx, as elements: python-docx's own tables take minutes for thousands of rows."""
 
 from __future__ import annotations
 
