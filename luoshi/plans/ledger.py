@@ -6,7 +6,7 @@ The chain runs per obligation, so writers of different obligations never wait fo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,6 +16,10 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict
 from luoshi.plans.models import FOLLOWS, LedgerEntry, Obligation, Plan, State
+
+
+# What follows from the chain and is kept on the obligation, so that lists need not walk it.
+KEPT = ("state", "first_submitted_at", "accepted_at", "held_since", "held_seconds", "entries", "head")
 
 
 def open_all(obligations: Iterable[Obligation], *, by: Person) -> None:
@@ -29,21 +33,28 @@ def open_all(obligations: Iterable[Obligation], *, by: Person) -> None:
     LedgerEntry.objects.bulk_create(entries, batch_size=1000)
 
 
-@transaction.atomic
 def move(obligation_id: int, to: State, *, by: Person | None, reason: str = "") -> Obligation:
-    """Bring one obligation into another state and give it back, locked until the transaction ends.
+    """Bring one obligation into another state and give it back; errors as for ``move_all``."""
+    return move_all([obligation_id], to, by=by, reason=reason)[0]
 
-    Errors: Conflict where the state it is in (perhaps since a moment ago) does not allow that.
+
+@transaction.atomic
+def move_all(obligation_ids: Sequence[int], to: State, *, by: Person | None, reason: str = "") -> list[Obligation]:
+    """Bring obligations into another state and give them back, locked until the transaction ends: all, or none.
+
+    Errors: Conflict where the state one is in (perhaps since a moment ago) does not allow that.
     """
-    obligation = Obligation.objects.select_for_update().get(pk=obligation_id)
-    if to not in FOLLOWS[obligation.state]:
-        raise Conflict(
-            _("这件应办事项现在是“%(now)s”，不能改为“%(to)s”。请刷新页面，看看刚才发生了什么。")
-            % {"now": obligation.get_state_display(), "to": to.label}
-        )
-    _append(obligation, to, by=by, at=timezone.now(), reason=reason).save(force_insert=True)
-    obligation.save()
-    return obligation
+    held = list(Obligation.objects.select_for_update().filter(pk__in=obligation_ids).order_by("pk"))
+    for obligation in held:
+        if to not in FOLLOWS[obligation.state]:
+            raise Conflict(
+                _("这件应办事项现在是“%(now)s”，不能改为“%(to)s”。请刷新页面，看看刚才发生了什么。")
+                % {"now": obligation.get_state_display(), "to": to.label}
+            )
+    now = timezone.now()
+    LedgerEntry.objects.bulk_create([_append(o, to, by=by, at=now, reason=reason) for o in held], batch_size=1000)
+    Obligation.objects.bulk_update(held, KEPT, batch_size=200)
+    return held
 
 
 def _append(obligation: Obligation, to: State, *, by: Person | None, at: dt.datetime, reason: str = "") -> LedgerEntry:

@@ -25,7 +25,6 @@ def sign(receipt: Receipt, *, by: Person) -> Receipt:
     receipt.signed_at, receipt.signed_by = timezone.now(), by
     receipt.save()
     held = Obligation.objects.filter(plan=receipt.plan, organisation=receipt.organisation_id, state=State.OPEN)
-    for obligation_id in held.order_by("pk").values_list("pk", flat=True):
-        ledger.move(obligation_id, State.ACKNOWLEDGED, by=by)
+    ledger.move_all(list(held.values_list("pk", flat=True)), State.ACKNOWLEDGED, by=by)
     journal("receipt.sign", receipt, by=by, path=receipt.path)
     return receipt

@@ -72,11 +72,11 @@ class Standing:
 
 
 def percent(rate: float | None) -> str:
-    """0.873 → 87.3%; rounded down, so that 100% means all; never clamped; a dash where nothing is expected."""
+    """0.873 → 87.3%; rounded down, so that 100.0% means all; never clamped; a dash where nothing is expected."""
     if rate is None:
         return "—"
     value = (Decimal(str(rate)) * 100).quantize(Decimal("0.1"), ROUND_DOWN)
-    return f"{value:f}%".replace(".0%", "%")
+    return f"{value:f}%"
 
 
 def _rate(part: int, whole: int) -> float | None:
