@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luoshi.plans.models import Plan
+from luoshi.plans.models import Plan, Task
 
 # The fields of a plan that a value of the notice went into; what is not named here went into none.
 FIELDS = {
@@ -149,26 +149,41 @@ def doubts(plan: Plan) -> list[Doubted]:
     parsed = _parsed(plan)
     if not parsed.get("doubts"):
         return []
-    spans = {t["id"]: tuple(t["span"]) for t in parsed.get("tasks", ())}
-    tasks = {(t.span_start, t.span_end): t.pk for t in plan.tasks.all()}
     text = plan.notice.text if plan.notice else ""
     found = []
     for number, doubt in enumerate(parsed["doubts"], start=1):
-        parts = doubt["field"].split(".")
-        of_task = parts[0] == "tasks" and len(parts) > 1
         start, end = doubt["span"] or (0, 0)
+        names, task = _concerned(plan, doubt)
         found.append(
             Doubted(
                 number=number,
                 field=doubt["field"],
-                names=(parts[-1],) if of_task else FIELDS.get(parts[0], ()),
-                task_id=tasks.get(spans.get(parts[1], ())) if of_task else None,
+                names=names,
+                task_id=task.pk if task else None,
                 reason=doubt["reason"],
                 words=text[start:end],
                 settled=number in plan.settled_doubts,
             )
         )
     return found
+
+
+def _concerned(plan: Plan, doubt: dict[str, Any]) -> tuple[tuple[str, ...], Task | None]:
+    """The columns a doubt is about, and the task where they are a task's: that of a deadline is the one it stands in."""
+    head, *rest = doubt["field"].split(".")
+    if head == "tasks" and len(rest) > 1:
+        read = next((t["span"] for t in _parsed(plan).get("tasks", ()) if t["id"] == rest[0]), None)
+        return (rest[1],), next((t for t in plan.tasks.all() if read == [t.span_start, t.span_end]), None)
+    if head == "deadlines" and doubt["span"]:
+        start, end = doubt["span"]
+        return ("due",), next((t for t in plan.tasks.all() if _holds(t, start, end)), None)
+    return FIELDS.get(head, ()), None
+
+
+def _holds(task: Task, start: int, end: int) -> bool:
+    return (
+        task.span_start is not None and task.span_end is not None and task.span_start <= start <= end <= task.span_end
+    )
 
 
 def read_counts(plan: Plan) -> dict[str, int]:

@@ -1,12 +1,14 @@
 """The addresses of the workspace: every area lists its own."""
 
-from luoshi.web.views import ours, pictures, plans, progress, reports, review, session, today
+from luoshi.web.views import issuing, ours, pictures, plans, progress, reports, review, session, today, understanding
 
 app_name = "web"
 urlpatterns = [
     *session.urls,
     *today.urls,
     *plans.urls,
+    *understanding.urls,
+    *issuing.urls,
     *ours.urls,
     *pictures.urls,
     *review.urls,

@@ -1,3 +1,162 @@
-from django.urls import URLPattern
+"""Plans: the list, a new one from a notice, one plan, and the notice it came from."""
 
-urls: list[URLPattern] = []
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from luoshi.documents.reading import UnreadableFile, read_bounded
+from luoshi.orgs.models import Organisation, Role, under
+from luoshi.plans import distribution, understanding
+from luoshi.plans.adopt import adopt
+from luoshi.plans.models import Plan, PlanState, Task
+from luoshi.plans.permissions import may_edit, may_plan_for
+from luoshi.reports import progress
+from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm
+from luoshi.web.requests import StaffRequest, load, require, staff
+from luoshi.web.views.plan_history import history
+
+PAGE = 50
+TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+
+
+@staff
+def plans(request: StaffRequest) -> HttpResponseBase:
+    """The plans the person may see, newest first."""
+    rows = Plan.objects.visible_to(request.user)
+    per_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
+    state = request.GET.get("state", "")
+    if state in PlanState.values:
+        rows = rows.filter(state=state)
+    else:
+        state = ""
+    found = rows.select_related("organisation").prefetch_related("distributions").newest_first()
+    chips = [{"label": _("全部"), "url": "?", "active": not state, "count": sum(per_state.values())}]
+    for value, label in PlanState.choices:
+        chips.append(
+            {"label": label, "url": f"?state={value}", "active": state == value, "count": per_state.get(value, 0)}
+        )
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "chips": chips,
+        "state": state,
+        "may_load": may_plan_for(request.user, request.node),
+    }
+    return render(request, "web/plans/list.html", context)
+
+
+@staff
+def plan_new(request: StaffRequest) -> HttpResponseBase:
+    """Load a notice: what can be read becomes a draft plan, what cannot is answered with the reason."""
+    require(may_plan_for(request.user, request.node))
+    form = NoticeForm(request.POST, request.FILES) if request.method == "POST" else NoticeForm()
+    if form.is_bound and form.is_valid():
+        try:
+            plan = _adopted(request, form.cleaned_data["notice"])
+        except UnreadableFile as unreadable:
+            form.add_error("notice", unreadable.sentence("en" if get_language() == "en" else "zh"))
+        else:
+            messages.success(request, _("已读出通知。请核对下面的理解，存疑的地方先看。"))
+            return redirect("web:understanding", plan.pk)
+    context = {"form": form, "accepted": ACCEPTED, "megabytes": MEGABYTES}
+    return render(request, "web/plans/new.html", context, status=422 if form.errors else 200)
+
+
+def _adopted(request: StaffRequest, upload: UploadedFile[bytes]) -> Plan:
+    """The draft plan of an uploaded file. Errors: UnreadableFile."""
+    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as kept:
+        for chunk in upload.chunks():
+            kept.write(chunk)
+        kept.flush()
+        parsed = read_bounded(Path(kept.name), name=upload.name)
+        return adopt(parsed, Path(kept.name), organisation=request.node, by=request.user)
+
+
+def editable(request: StaffRequest, pk: int) -> Plan:
+    """A plan the person may write, with its notice, tasks and asks; 404 for a stranger, 403 for a reader."""
+    tasks = Task.objects.select_related("setting").prefetch_related("asks")
+    rows = Plan.objects.select_related("organisation", "notice").prefetch_related(Prefetch("tasks", tasks))
+    plan = load(rows.filter(pk__in=Plan.objects.visible_to(request.user).filter(pk=pk)), pk=pk)
+    require(may_edit(request.user, plan))
+    return plan
+
+
+@staff
+def plan(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """One plan: for a draft what to do next, for an issued one how it stands."""
+    return overview(request, pk)
+
+
+def overview(request: StaffRequest, pk: int, *, status: int = 200) -> HttpResponse:
+    tasks = Task.objects.select_related("setting").prefetch_related("asks")
+    rows = Plan.objects.visible_to(request.user).select_related("organisation", "notice", "issued_by")
+    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), "distributions"), pk=pk)
+    context: dict[str, Any] = {
+        "plan": plan,
+        "tasks": [(task, plan.due_for(task)) for task in plan.tasks.all()],
+        "may_edit": may_edit(request.user, plan),
+        "history": history(plan),
+        **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
+    }
+    return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
+
+
+def _next_step(plan: Plan) -> dict[str, Any]:
+    """What stands between a draft and its issue."""
+    doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
+    obstacles = distribution.obstacles(plan)
+    return {"doubts": doubts, "obstacles": obstacles, "step": 2 if doubts or obstacles else 3}
+
+
+def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
+    """How an issued plan stands: in the whole tree for the issuing office and above, else in one's own part of it."""
+    node = _vantage(plan, request.node)
+    receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
+    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
+    unsigned = receipts.unsigned().select_related("organisation").order_by("path")
+    return {
+        "node": node,
+        "watches": request.acting.role != Role.REPORTER,
+        "receipts": signed,
+        "standing": progress.whole(plan, node),
+        "today": timezone.localdate(),
+        "page": Paginator(unsigned, PAGE).get_page(request.GET.get("page")),
+    }
+
+
+def _vantage(plan: Plan, acting: Organisation) -> Organisation:
+    return plan.organisation if acting.covers(plan.organisation.path) else acting
+
+
+@staff
+def notice_file(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The notice as it was loaded, to be kept; never shown by the browser."""
+    plan = load(Plan.objects.visible_to(request.user).select_related("notice"), pk=pk)
+    if plan.notice is None:
+        raise Http404
+    try:
+        stored = plan.notice.file.open("rb")
+    except FileNotFoundError as missing:
+        raise Http404 from missing
+    kind = TYPES.get(plan.notice.kind, "application/octet-stream")
+    return FileResponse(stored, as_attachment=True, filename=plan.notice.name, content_type=kind)
+
+
+urls = [
+    path("plans/", plans, name="plans"),
+    path("plans/new/", plan_new, name="plan-new"),
+    path("plans/<int:pk>/", plan, name="plan"),
+    path("plans/<int:pk>/notice/", notice_file, name="notice-file"),
+]

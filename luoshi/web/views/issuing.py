@@ -1,0 +1,152 @@
+"""选择单位 and 印发: to whom a plan goes, what that means in numbers, and doing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.db.models.functions import Substr
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from luoshi.orgs.models import Kind, Organisation
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import distribution
+from luoshi.plans.distribution import Choice
+from luoshi.plans.models import Plan
+from luoshi.web.forms.plans import ChoiceForm, VersionForm
+from luoshi.web.requests import StaffRequest, staff
+from luoshi.web.views.plans import editable, overview
+
+
+@dataclass(slots=True)
+class Node:
+    """One box of the tree. ``count`` is the units in its subtree, itself included."""
+
+    id: str
+    label: str
+    count: int
+    checked: bool
+    children: list[Node] = field(default_factory=list)
+    open: bool = False
+
+
+@staff
+def recipients(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Choose the units. Nothing is stored here: the choice goes on to the confirmation, and from there into the issue."""
+    plan = editable(request, pk)
+    if not plan.is_draft:
+        messages.info(request, _("方案已经印发，下达的单位不能再改。"))
+        return redirect("web:plan", plan.pk)
+    if request.method != "POST":
+        return _choosing(request, plan, _everybody(plan))
+    choice = ChoiceForm(request.POST).choice()
+    if "count" in request.POST:
+        return _choosing(request, plan, choice)
+    return _confirming(request, plan, choice)
+
+
+@staff
+def recipients_preview(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """What the choice would do, for the side of the page while boxes are ticked."""
+    plan = editable(request, pk)
+    choice = ChoiceForm(request.POST or request.GET).choice()
+    return render(request, "web/plans/preview.html", {"plan": plan, **_effect(plan, choice)})
+
+
+@require_POST
+@staff
+def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Issue the plan to the units that were confirmed."""
+    plan = editable(request, pk)
+    choice = ChoiceForm(request.POST).choice()
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0  # no version was ever 0: that is a conflict
+    try:
+        done = distribution.issue(plan, choice, by=request.user, version=version)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        status = 409 if isinstance(refused, Conflict) else 422
+        fresh = editable(request, pk)
+        return _choosing(request, fresh, choice, status) if fresh.is_draft else overview(request, pk, status=status)
+    sentence = _("已印发：向 %(units)s 个单位下达了 %(obligations)s 项应办事项。各单位现在可以签收。")
+    messages.success(request, sentence % {"units": f"{done.units:,}", "obligations": f"{done.obligations:,}"})
+    return redirect("web:plan", pk)
+
+
+def _confirming(request: StaffRequest, plan: Plan, choice: Choice) -> HttpResponse:
+    """Say the effect in numbers before it happens; back to choosing where nothing could be issued."""
+    effect = _effect(plan, choice)
+    if effect["obstacles"]:
+        return _choosing(request, plan, choice, 422)
+    if not effect["preview"].obligations:
+        messages.error(request, _("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
+        return _choosing(request, plan, choice, 422)
+    return render(request, "web/plans/confirm.html", {"plan": plan, "choice": choice, **effect})
+
+
+def _choosing(request: StaffRequest, plan: Plan, choice: Choice, status: int = 200) -> HttpResponse:
+    context = {
+        "plan": plan,
+        "nodes": _tree(plan.organisation, choice),
+        "kinds": [(kind, units, kind in choice.kinds) for kind, units in _kinds(plan.organisation)],
+        **_effect(plan, choice),
+    }
+    return render(request, "web/plans/recipients.html", context, status=status)
+
+
+def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
+    preview = distribution.preview(plan, choice)
+    return {
+        "preview": preview,
+        "units": f"{preview.units:,}",
+        "obligations": f"{preview.obligations:,}",
+        "obstacles": distribution.obstacles(plan),
+        "per_task": [(task, plan.due_for(task), preview.per_task.get(task.pk, 0)) for task in plan.tasks.all()],
+    }
+
+
+def _everybody(plan: Plan) -> Choice:
+    return Choice((plan.organisation.code,), tuple(kind.value for kind, _units in _kinds(plan.organisation)))
+
+
+def _kinds(office: Organisation) -> list[tuple[Kind, int]]:
+    """The kinds of units below the office, with how many there are."""
+    below = Organisation.objects.below(office).order_by().values_list("kind").annotate(n=Count("pk"))
+    found = dict(below.values_list("kind", "n"))
+    return [(kind, found[kind]) for kind in Kind if kind in found]
+
+
+def _tree(office: Organisation, choice: Choice) -> list[Node]:
+    """The office's children and theirs as boxes; a box above a chosen node is left to what stands below it."""
+    step, length = Organisation.steplen, len(office.path)
+    below = Organisation.objects.below(office)
+    deep = below.order_by().annotate(top=Substr("path", 1, length + 2 * step))
+    counts = dict(deep.values_list("top").annotate(n=Count("pk")).values_list("top", "n"))
+    chosen = set(choice.nodes)
+    whole = office.code in chosen
+    tree: dict[str, Node] = {}
+    for unit in below.filter(depth__lte=office.depth + 2).order_by("path"):
+        above = tree.get(unit.path[:-step])
+        checked = whole or unit.code in chosen or (above is not None and above.checked)
+        node = Node(unit.code, unit.name, counts.get(unit.path, 0), checked)
+        tree[unit.path] = node
+        if above is not None:
+            above.children.append(node)
+            above.count += node.count
+    tops = [node for path, node in tree.items() if len(path) == length + step]
+    for node in tops:
+        node.open = not node.checked and any(child.checked for child in node.children)
+    return tops
+
+
+urls = [
+    path("plans/<int:pk>/recipients/", recipients, name="recipients"),
+    path("plans/<int:pk>/recipients/preview/", recipients_preview, name="recipients-preview"),
+    path("plans/<int:pk>/issue/", plan_issue, name="plan-issue"),
+]

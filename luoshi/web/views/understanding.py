@@ -1,0 +1,252 @@
+"""核对理解: the notice beside what was understood of it, and every correction of that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import drafting, understanding
+from luoshi.plans.models import Ask, Plan, Task
+from luoshi.plans.understanding import Doubted, Mark
+from luoshi.web.forms.plans import FieldsForm, TaskForm, VersionForm
+from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.views.plans import editable
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the outline: a field, a heading (``depth`` > 0), a task, or a doubt; ``mark`` is where it stands."""
+
+    label: str = ""
+    values: list[tuple[Any, Mark | None]] = field(default_factory=list)
+    mark: Mark | None = None
+    depth: int = 0
+    task: Task | None = None
+    doubt: Doubted | None = None
+    edit: str = ""
+
+
+@staff
+def understood(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The outline, with the document beside it."""
+    return _outline(request, editable(request, pk))
+
+
+@staff
+def fields(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Correct the plan's own fields."""
+    plan = editable(request, pk)
+
+    def save(values: dict[str, Any], version: int) -> object:
+        return drafting.correct(plan, values, version=version, by=request.user)
+
+    return _form(request, plan, "fields", FieldsForm, FieldsForm.values, save)
+
+
+@staff
+def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Add a task that the notice does not name, or that was not read."""
+    plan = editable(request, pk)
+
+    def save(values: dict[str, Any], version: int) -> object:
+        return drafting.add_task(plan, values, version=version, by=request.user)
+
+    return _form(request, plan, "task", TaskForm, lambda plan: {"version": plan.version}, save)
+
+
+@staff
+def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
+    """Correct one task."""
+    plan = editable(request, pk)
+    task = load(plan.tasks.select_related("plan"), pk=task_pk)
+
+    def save(values: dict[str, Any], version: int) -> object:
+        return drafting.correct_task(task, values, version=version, by=request.user)
+
+    def values(plan: Plan) -> dict[str, Any]:
+        return TaskForm.values(load(plan.tasks.select_related("plan"), pk=task_pk))
+
+    return _form(request, plan, "task", TaskForm, values, save, task=task)
+
+
+@require_POST
+@staff
+def task_drop(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
+    """Take a task out."""
+    plan = editable(request, pk)
+    task = load(plan.tasks.select_related("plan"), pk=task_pk)
+    form = VersionForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else 0  # no version was ever 0: that is a conflict
+    return _done(request, pk, lambda: drafting.drop_task(task, version=version, by=request.user))
+
+
+@require_POST
+@staff
+def doubt_settle(request: StaffRequest, pk: int, number: int) -> HttpResponseBase:
+    """The reader's doubt is answered: it is right as it stands."""
+    plan = editable(request, pk)
+    return _done(request, pk, lambda: drafting.settle_doubt(plan, number, by=request.user))
+
+
+Values = Callable[[Plan], dict[str, Any]]
+Save = Callable[[dict[str, Any], int], object]
+
+
+def _form(
+    request: StaffRequest,
+    plan: Plan,
+    pane: str,
+    form_class: type[VersionForm],
+    values: Values,
+    save: Save,
+    task: Task | None = None,
+) -> HttpResponseBase:
+    """Show a form of the right-hand side, or take it in: what was typed is kept whenever it is not saved."""
+    form = form_class(request.POST) if request.method == "POST" else form_class(initial=values(plan))
+    newest: list[tuple[str, Any]] = []
+    if form.is_bound and form.is_valid():
+        typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        try:
+            save(typed, form.cleaned_data["version"])
+        except Conflict as conflict:
+            plan = editable(request, plan.pk)
+            newest = _newest(form, form_class(initial=values(plan)))
+            form = form_class(_with_version(request.POST, plan.version))
+            form.add_error(None, str(conflict))
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return _saved(request, plan.pk)
+    status = 409 if newest else 422 if form.errors else 200
+    return _page(request, plan, pane, {"form": form, "newest": newest, "task": task}, status)
+
+
+def _with_version(typed: QueryDict, version: int) -> QueryDict:
+    """What was typed, to be saved over the newest version once it has been compared."""
+    again = typed.copy()
+    again["version"] = str(version)
+    return again
+
+
+def _newest(typed: VersionForm, fresh: VersionForm) -> list[tuple[str, Any]]:
+    """The labels and stored values of the fields in which what was typed differs from what is stored now."""
+    found = []
+    for bound in fresh:
+        stored = bound.value()
+        if bound.name != "version" and str(stored or "") != str(typed[bound.name].value() or ""):
+            choices = {str(value): label for value, label in getattr(bound.field, "choices", ())}
+            found.append((str(bound.label), choices.get(str(stored or ""), stored) or "—"))
+    return found
+
+
+def _done(request: StaffRequest, pk: int, act: Callable[[], object]) -> HttpResponseBase:
+    """Do what a single button asks; a refusal is a message over the newest outline."""
+    try:
+        act()
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _outline(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
+    return _saved(request, pk)
+
+
+def _saved(request: StaffRequest, pk: int) -> HttpResponseBase:
+    if request.htmx:
+        response = _outline(request, editable(request, pk))
+        response["HX-Push-Url"] = request.path.split("understanding/")[0] + "understanding/"
+        return response
+    return redirect("web:understanding", pk)
+
+
+def _outline(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse:
+    found: dict[str, Mark] = {}
+    for mark in understanding.marks(plan):
+        found.setdefault(mark.key, mark)
+    open_doubts = [doubt for doubt in understanding.doubts(plan) if not doubt.settled]
+    context = {
+        "fields": list(_field_rows(plan, found)),
+        "rows": list(_task_rows(plan, found)),
+        "doubts": [
+            Row(understanding.in_words(doubt.reason), mark=found.get(doubt.key), doubt=doubt, edit=_edit(plan, doubt))
+            for doubt in open_doubts
+        ],
+        "counts": understanding.read_counts(plan),
+        "has_tasks": bool(plan.tasks.all()),
+    }
+    return _page(request, plan, "outline", context, status)
+
+
+def _edit(plan: Plan, doubt: Doubted) -> str:
+    """The address of the form in which what is doubted can be corrected; nothing where no form holds it."""
+    if doubt.task_id is not None:
+        return reverse("web:task-edit", args=(plan.pk, doubt.task_id))
+    if doubt.field == "tasks":
+        return reverse("web:task-add", args=(plan.pk,))
+    return reverse("web:plan-fields", args=(plan.pk,)) if doubt.field in understanding.FIELDS else ""
+
+
+def _page(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any], status: int) -> HttpResponse:
+    """The right-hand side alone where htmx asks for it, else the whole page."""
+    context |= {"plan": plan, "pane": f"web/plans/pane_{pane}.html"}
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, "web/plans/pane.html", context)  # htmx puts in place only what is answered with 200
+    context["paragraphs"] = understanding.paragraphs(plan)
+    return render(request, "web/plans/understanding.html", context, status=status)
+
+
+def _field_rows(plan: Plan, found: dict[str, Mark]) -> Iterator[Row]:
+    """The plan's fields with where each was read; issuers one by one where the reader could tell them apart."""
+    for read, names in understanding.FIELDS.items():
+        if read == "title":
+            continue  # the plan's title is that of the plan in the notice, where it has one
+        mark = found.get(f"f-{read}") or (found.get("f-title") if read == "plan_title" else None)
+        values = [getattr(plan, name) for name in names]
+        if read == "issuers":
+            values = values[0]
+        shown = [(value, mark) for value in values if value not in (None, "")]
+        yield Row(_label(read), shown, mark)
+
+
+def _label(read: str) -> str:
+    return {
+        "plan_title": _("标题"),
+        "doc_number": _("发文字号"),
+        "issuers": _("发文机关"),
+        "edition": _("届"),
+        "theme": _("主题"),
+        "issue_date": _("成文日期"),
+        "period": _("起止日期"),
+    }[read]
+
+
+def _task_rows(plan: Plan, found: dict[str, Mark]) -> Iterator[Row]:
+    """The tasks in order, each heading above them said once."""
+    above: list[str] = []
+    for task in plan.tasks.all():
+        headings = task.path[:-1]
+        for depth, text in enumerate(headings, start=1):
+            if above[:depth] != headings[:depth]:
+                yield Row(text, depth=depth)
+        above = headings
+        asks: list[tuple[Ask, Mark | None]] = [
+            (ask, found.get(f"a{task.pk}-{ask.position}")) for ask in task.asks.all()
+        ]
+        yield Row(task.title, list(asks), found.get(f"t{task.pk}"), len(headings) + 1, task)
+
+
+urls = [
+    path("plans/<int:pk>/understanding/", understood, name="understanding"),
+    path("plans/<int:pk>/understanding/fields/", fields, name="plan-fields"),
+    path("plans/<int:pk>/understanding/tasks/", task_add, name="task-add"),
+    path("plans/<int:pk>/understanding/tasks/<int:task_pk>/", task_edit, name="task-edit"),
+    path("plans/<int:pk>/understanding/tasks/<int:task_pk>/drop/", task_drop, name="task-drop"),
+    path("plans/<int:pk>/understanding/doubts/<int:number>/", doubt_settle, name="doubt-settle"),
+]
