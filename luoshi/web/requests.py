@@ -21,15 +21,14 @@ P = ParamSpec("P")
 
 
 class StaffRequest(HttpRequest):
-    """A request of somebody who is signed in and holds a post; ``acting`` is the one of their posts they chose."""
+    """A request of somebody who is signed in and holds a post; ``acting`` is the one of their posts they chose,
+    ``node`` its organisation.
+    """
 
     user: Person
     acting: Post
+    node: Organisation
     htmx: HtmxDetails
-
-    @property
-    def node(self) -> Organisation:
-        return self.acting.organisation
 
 
 View = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
@@ -41,9 +40,12 @@ def staff(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBa
     @login_required
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if getattr(request, "acting", None) is None:
+        acting: Post | None = getattr(request, "acting", None)
+        if acting is None:
             return render(request, "web/no_post.html", status=403)
-        return view(cast("StaffRequest", request), *args, **kwargs)
+        own = cast("StaffRequest", request)
+        own.node = acting.organisation
+        return view(own, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
 
