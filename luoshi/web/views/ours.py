@@ -1,3 +1,374 @@
-from django.urls import URLPattern
+"""What is ours to do: signing, planning activities, reporting."""
 
-urls: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from luoshi.orgs.models import Person, under
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans.models import (
+    OWING,
+    LedgerEntry,
+    Obligation,
+    ObligationQuerySet,
+    Receipt,
+    ReceiptQuerySet,
+    State,
+    TaskKind,
+)
+from luoshi.plans.permissions import may_act_for, may_sign
+from luoshi.plans.receipts import sign
+from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
+from luoshi.web.lists import chips, chosen, columns
+from luoshi.web.requests import StaffRequest, load, require, staff
+from luoshi.work.activities import plan_activity
+from luoshi.work.evidence import store_picture
+from luoshi.work.models import PICTURES_PER_REPORT, Activity, Review, Revision, Submission
+from luoshi.work.permissions import may_decide
+from luoshi.work.submissions import submit
+
+PAGE = 50
+RECEIPTS_ON_TOP = 5
+
+Filter = Callable[[ObligationQuerySet, dt.date], ObligationQuerySet]
+SHOWN: dict[str, Filter] = {
+    "all": lambda rows, today: rows,
+    "sign": lambda rows, today: rows.none(),  # the receipts alone
+    "week": lambda rows, today: rows.due_within(until_sunday(today), today),
+    "overdue": lambda rows, today: rows.overdue(today),
+    "sent_back": lambda rows, today: rows.filter(state=State.SENT_BACK),
+    "submitted": lambda rows, today: rows.filter(state=State.SUBMITTED),
+    "accepted": lambda rows, today: rows.filter(state=State.ACCEPTED),
+}
+# The unit's turn first, then what waits for a reviewer, then what is settled.
+TURN = Case(When(state__in=OWING, then=0), When(state=State.SUBMITTED, then=1), default=2)
+SORTS: dict[str, tuple[Any, ...]] = {
+    "turn": (TURN, "due", "task__position", "pk"),
+    "due": ("due", "task__position", "pk"),
+    "-due": ("-due", "task__position", "pk"),
+    "task": ("task__title", "due", "pk"),
+    "-task": ("-task__title", "due", "pk"),
+    "unit": ("path", "due", "pk"),
+    "-unit": ("-path", "due", "pk"),
+}
+
+
+def until_sunday(today: dt.date) -> int:
+    """How many days are left in this week."""
+    return 6 - today.weekday()
+
+
+def with_first_due(receipts: ReceiptQuerySet) -> Any:
+    """Receipts with ``tasks``, how many obligations are behind each, and ``first_due``, the earliest day of them."""
+    behind = Obligation.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation")).order_by()
+    counted = behind.values("organisation").annotate(n=Count("pk")).values("n")
+    return receipts.annotate(tasks=Subquery(counted), first_due=Subquery(behind.order_by("due").values("due")[:1]))
+
+
+@staff
+def ours(request: StaffRequest) -> HttpResponseBase:
+    """The receipts to sign on top, then the obligations; of the node alone or with everything below it."""
+    today = timezone.localdate()
+    scopes = {"own": _("本单位"), "below": _("含下级")}
+    scope, show, sort = (
+        chosen(request, "scope", scopes),
+        chosen(request, "show", SHOWN),
+        chosen(request, "sort", SORTS),
+    )
+    receipts = with_first_due(_in_scope(Receipt.objects.unsigned(), request, scope)).order_by("first_due", "pk")
+    receipts = receipts.select_related("plan", "organisation")
+    held = SHOWN[show](_in_scope(Obligation.objects.all(), request, scope), today)
+    held = held.select_related("plan", "task", "organisation").order_by(*SORTS[sort])
+    context: dict[str, Any] = {
+        "scopes": chips(request, "scope", scopes),
+        "shows": chips(request, "show", _show_labels()),
+        "scope": scope,
+        "show": show,
+        "columns": columns(request, {"task": _("任务"), "unit": _("单位"), "due": _("截止")}, sort),
+        "today": today,
+    }
+    if show == "sign":
+        context["receipts"] = context["page"] = _page(request, receipts)
+    else:
+        on_top = list(receipts[: RECEIPTS_ON_TOP + 1]) if show == "all" else []
+        context |= {"receipts": on_top[:RECEIPTS_ON_TOP], "more_receipts": len(on_top) > RECEIPTS_ON_TOP}
+        context["obligations"] = context["page"] = _page(request, held)
+    return render(request, "web/ours/ours.html", context)
+
+
+def _show_labels() -> dict[str, str]:
+    return {
+        "all": _("全部"),
+        "sign": _("待签收"),
+        "week": _("本周到期"),
+        "overdue": _("逾期"),
+        "sent_back": _("退回"),
+        "submitted": _("待审核"),
+        "accepted": _("已通过"),
+    }
+
+
+def _in_scope(rows: Any, request: StaffRequest, scope: str) -> Any:
+    """The rows of the node acted for, or with everything below it."""
+    if scope == "below":
+        return rows.visible_to(request.user).filter(under(request.node.path))
+    return rows.filter(organisation=request.node)
+
+
+def _page(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
+    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+
+
+@staff
+def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """What a plan asks of the unit, and the button that signs for it."""
+    rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "plan__notice", "organisation")
+    held = load(rows.select_related("signed_by"), pk=pk)
+    tasks = Obligation.objects.filter(plan=held.plan_id, organisation=held.organisation_id).select_related("task")
+    context = {
+        "receipt": held,
+        "plan": held.plan,
+        "obligations": tasks.order_by("task__position", "pk"),
+        "may_sign": may_sign(request.user, held),
+        "today": timezone.localdate(),
+    }
+    return render(request, "web/ours/receipt.html", context)
+
+
+@require_POST
+@staff
+def receipt_sign(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Sign for the unit."""
+    held = sign(load(Receipt.objects.visible_to(request.user), pk=pk), by=request.user)
+    if held.signed_by == request.user:
+        messages.success(request, _("已签收。下面是要办的任务。"))
+    return redirect("web:receipt", pk)
+
+
+def _obligation(request: StaffRequest, pk: int) -> Obligation:
+    rows = Obligation.objects.visible_to(request.user)
+    return load(rows.select_related("plan", "task", "organisation"), pk=pk)
+
+
+@staff
+def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Our task: what is asked, how far it is, and what to do next."""
+    held = _obligation(request, pk)
+    submission = Submission.objects.filter(obligation=held).first()
+    newest = _newest(submission)
+    if submission is not None:
+        submission.obligation = held
+    context = {
+        "obligation": held,
+        "task": held.task,
+        "asks": held.task.asks.all(),
+        "lamp": held.light(timezone.localdate()),
+        "activities": held.activities.all(),
+        "submission": submission,
+        "newest": seen(newest) if newest else None,
+        "receipt": Receipt.objects.filter(plan=held.plan_id, organisation=held.organisation_id).first(),
+        "history": history(held),
+        "may_act": may_act_for(request.user, held),
+        "may_report": may_act_for(request.user, held) and held.state in (State.ACKNOWLEDGED, State.SENT_BACK),
+        "may_decide": submission is not None and held.state == State.SUBMITTED and may_decide(request.user, submission),
+        "is_summary": held.task.kind == TaskKind.REPORT,
+    }
+    return render(request, "web/ours/obligation.html", context)
+
+
+def _newest(submission: Submission | None) -> Revision | None:
+    """The newest revision with its pictures, its author and the decision on it."""
+    if submission is None:
+        return None
+    rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence__blob")
+    return rows.order_by("-number").first()
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture of a report: large, small, and what it shows."""
+
+    url: str
+    thumb: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A revision as its reader sees it, with the decision on it."""
+
+    revision: Revision
+    review: Review | None
+    pictures: list[ShownPicture]
+
+
+def seen(revision: Revision) -> Seen:
+    pictures = [
+        ShownPicture(
+            reverse("web:picture", args=[evidence.pk, "shown"]),
+            reverse("web:picture", args=[evidence.pk, "thumbnail"]),
+            evidence.caption,
+        )
+        for evidence in revision.evidence.all()
+    ]
+    return Seen(revision, getattr(revision, "review", None), pictures)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the history panel."""
+
+    what: str
+    by: Person | None
+    at: dt.datetime
+    before: str
+    after: str
+    why: str
+
+
+def history(held: Obligation) -> list[Change]:
+    """What the ledger says happened to an obligation, the newest first."""
+    entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
+    words = {
+        State.OPEN: _("印发"),
+        State.ACKNOWLEDGED: _("签收"),
+        State.SUBMITTED: _("报送"),
+        State.SENT_BACK: _("退回"),
+        State.ACCEPTED: _("通过"),
+        State.EXEMPT: _("免报"),
+    }
+    return [
+        Change(
+            what=words[State(entry.to_state)],
+            by=entry.by,
+            at=entry.at,
+            before=entry.get_from_state_display() if entry.from_state else "",
+            after=entry.get_to_state_display(),
+            why=entry.reason,
+        )
+        for entry in entries
+    ]
+
+
+@staff
+def activity_new(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Plan an activity for an obligation."""
+    held = _obligation(request, pk)
+    require(may_act_for(request.user, held))
+    form = ActivityForm(request.POST or None, initial={"uuid": uuid.uuid4()})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                plan_activity(held, form.plan(), uuid=form.cleaned_data["uuid"], by=request.user)
+                messages.success(request, _("活动已列入计划。办完以后，从这里报送。"))
+                return redirect("web:obligation", pk)
+            except Refused as refusal:
+                status = refuse(form, refusal)
+    context = {"obligation": held, "form": form}
+    return render(request, "web/ours/activity_new.html", context, status=status)
+
+
+def refuse(form: Any, refusal: Refused) -> int:
+    """Put the sentence on top of the form; gives the status of the answer."""
+    form.add_error(None, str(refusal))
+    return 409 if isinstance(refusal, Conflict) else 422
+
+
+@staff
+def report(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Report what was done; ``?activity=`` fills in what was planned."""
+    held = _obligation(request, pk)
+    require(may_act_for(request.user, held))
+    if held.task.kind == TaskKind.REPORT:
+        return redirect("web:summary", pk)
+    if request.method == "POST":
+        return _hand_in(request, held)
+    if held.state not in (State.ACKNOWLEDGED, State.SENT_BACK):
+        return redirect("web:obligation", pk)  # which says what comes first, or what happened meanwhile
+    newest = _newest(Submission.objects.filter(obligation=held).first())
+    number = request.GET.get("activity", "")
+    planned = Activity.objects.filter(obligation=held, pk=int(number)).first() if number.isdecimal() else None
+    form = ReportForm(held, initial=first_values(newest, planned))
+    evidence = newest.evidence.all() if newest else []
+    pictures = [stage(shown.blob, shown.caption, request.user) for shown in evidence]
+    return _report_page(request, held, form, pictures)
+
+
+def _hand_in(request: StaffRequest, held: Obligation) -> HttpResponseBase:
+    """Hand the report in; whatever is refused, what was typed and the pictures stay on the page."""
+    form = ReportForm(held, request.POST)
+    pictures, lost = staged_in(request.POST, request.user)
+    if lost:
+        form.add_error(None, _("有图片已经失效。请看一下还缺哪几张，重新添加。"))
+    for file in request.FILES.getlist("files")[:PICTURES_PER_REPORT]:  # where the browser runs no script
+        try:
+            pictures.append(stage(store_picture(file.chunks(), str(file.name)), "", request.user))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if not form.is_valid():
+        return _report_page(request, held, form, pictures, status=422)
+    data = form.cleaned_data
+    try:
+        revision = submit(
+            held,
+            form.report(pictures),
+            uuid=data["uuid"],
+            after=data["after"],
+            by=request.user,
+            activity=data["activity"],
+        )
+    except Refused as refusal:
+        status = refuse(form, refusal)
+        if isinstance(refusal, Conflict):
+            form.see(_newest_number(held))
+        return _report_page(request, held, form, pictures, status=status)
+    at = timezone.localtime(revision.at)
+    messages.success(request, _("已送达 %(time)s，等待上级审核。") % {"time": f"{at:%H:%M}"})
+    return redirect("web:obligation", held.pk)
+
+
+def _newest_number(held: Obligation) -> int:
+    newest = _newest(Submission.objects.filter(obligation=held).first())
+    return newest.number if newest else 0
+
+
+def _report_page(
+    request: StaffRequest, held: Obligation, form: ReportForm, pictures: list[Staged], status: int = 200
+) -> HttpResponseBase:
+    submission = Submission.objects.filter(obligation=held).first()
+    newest = _newest(submission)
+    context = {
+        "obligation": held,
+        "asks": held.task.asks.all(),
+        "form": form,
+        "pictures": pictures,
+        "most": PICTURES_PER_REPORT,
+        "review": getattr(newest, "review", None),
+    }
+    return render(request, "web/ours/report.html", context, status=status)
+
+
+urls = [
+    path("ours/", ours, name="ours"),
+    path("receipts/<int:pk>/", receipt, name="receipt"),
+    path("receipts/<int:pk>/sign/", receipt_sign, name="receipt-sign"),
+    path("obligations/<int:pk>/", obligation, name="obligation"),
+    path("obligations/<int:pk>/activities/new/", activity_new, name="activity-new"),
+    path("obligations/<int:pk>/report/", report, name="report"),
+]

@@ -1,3 +1,176 @@
-from django.urls import URLPattern
+"""Reviewing: the queue, one report beside what was asked, the decision."""
 
-urls: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from luoshi.orgs.refusals import Refused
+from luoshi.plans.models import State
+from luoshi.web.forms.work import DecisionForm
+from luoshi.web.lists import chips, chosen
+from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.views.ours import history, refuse, seen
+from luoshi.work.models import Review, Revision, Submission, SubmissionQuerySet
+from luoshi.work.permissions import may_decide
+from luoshi.work.review import accept, send_back
+
+PAGE = 50
+
+
+def _scopes() -> dict[str, str]:
+    return {"direct": _("直接下级"), "all": _("全部下级")}
+
+
+def _queue(request: StaffRequest) -> SubmissionQuerySet:
+    """What waits below the node acted for, the longest waiting first; by default of the units directly below."""
+    rows = Submission.objects.visible_to(request.user)
+    if chosen(request, "scope", _scopes()) == "all":
+        return rows.below(request.node).waiting()
+    return rows.directly_below(request.node).waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One report in the queue."""
+
+    submission: Submission
+    title: str
+    since: dt.datetime
+    waited: str
+    lamp: str
+
+
+def _row(submission: Any, today: dt.date) -> Row:
+    held = submission.obligation
+    days = (today - timezone.localdate(held.held_since)).days
+    waited = ngettext("已等 %(n)s 天", "已等 %(n)s 天", days) % {"n": days} if days else _("今天报送")
+    lamp = "on_time" if held.is_on_time else "overdue"
+    return Row(submission, submission.title, held.held_since, waited, lamp)
+
+
+@staff
+def review(request: StaffRequest) -> HttpResponseBase:
+    """The reports that wait for a decision."""
+    newest = Revision.objects.filter(submission=OuterRef("pk")).order_by("-number")
+    rows = _queue(request).annotate(title=Subquery(newest.values("title")[:1]))
+    rows = rows.select_related("obligation__organisation", "obligation__task", "obligation__plan")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    today = timezone.localdate()
+    context = {
+        "page": page,
+        "rows": [_row(submission, today) for submission in page],
+        "chips": chips(request, "scope", _scopes()),
+        "scope": chosen(request, "scope", _scopes()),
+    }
+    return render(request, "web/review/queue.html", context)
+
+
+def _submission(request: StaffRequest, pk: int) -> Submission:
+    rows = Submission.objects.visible_to(request.user)
+    related = ("obligation__organisation", "obligation__task", "obligation__plan", "activity")
+    return load(rows.select_related(*related), pk=pk)
+
+
+@staff
+def submission(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """One report as its reader will see it, beside what was asked, with all earlier revisions and decisions."""
+    return _submission_page(request, _submission(request, pk), None)
+
+
+def _submission_page(
+    request: StaffRequest, held: Submission, form: DecisionForm | None, status: int = 200
+) -> HttpResponseBase:
+    rows = held.revisions.select_related("by", "review__by").prefetch_related("evidence__blob")
+    newest, *earlier = rows.order_by("-number")
+    following = _following(request, held)
+    context = {
+        "submission": held,
+        "obligation": held.obligation,
+        "task": held.obligation.task,
+        "asks": held.obligation.task.asks.all(),
+        "newest": seen(newest),
+        "earlier": [seen(revision) for revision in earlier],
+        "history": history(held.obligation),
+        "may_decide": held.obligation.state == State.SUBMITTED and may_decide(request.user, held),
+        "reviews": may_decide(request.user, held),
+        "form": form or DecisionForm(),
+        "following": following,
+        "query": _query(request),
+    }
+    return render(request, "web/review/submission.html", context, status=status)
+
+
+def _query(request: StaffRequest) -> str:
+    """What keeps the choice of the queue in the addresses of its pages."""
+    return "?scope=all" if chosen(request, "scope", _scopes()) == "all" else ""
+
+
+def _following(request: StaffRequest, held: Submission) -> Submission | None:
+    """The next in the queue: the one that has waited a little less long, else the first."""
+    queue = _queue(request).exclude(pk=held.pk)
+    since = held.obligation.held_since
+    if since is not None:
+        later = Q(obligation__held_since__gt=since) | Q(obligation__held_since=since, pk__gt=held.pk)
+        if (found := queue.filter(later).first()) is not None:
+            return found
+    return queue.first()
+
+
+@require_POST
+@staff
+def submission_accept(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Accept, and go on to the next in the queue."""
+    held = _submission(request, pk)
+    return _decide(request, held, lambda form: accept(held, revision=form["revision"], by=request.user))
+
+
+@require_POST
+@staff
+def submission_send_back(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Send back with a reason, and go on to the next in the queue."""
+    held = _submission(request, pk)
+
+    def decide(form: dict[str, Any]) -> Review:
+        return send_back(held, form["reason"], revision=form["revision"], by=request.user)
+
+    return _decide(request, held, decide)
+
+
+def _decide(request: StaffRequest, held: Submission, verb: Callable[[dict[str, Any]], Review]) -> HttpResponseBase:
+    """Decide; a refusal is shown on the page as it is now, with the reason that was typed."""
+    following = _following(request, held)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _submission_page(request, held, form, status=422)
+    try:
+        made = verb(form.cleaned_data)
+    except Refused as refusal:
+        return _submission_page(request, _submission(request, held.pk), form, status=refuse(form, refusal))
+    unit = held.obligation.organisation.name
+    said = _("已通过：%(unit)s。") if made.verdict == Review.Verdict.ACCEPTED else _("已退回：%(unit)s。")
+    messages.success(request, said % {"unit": unit})
+    if following is None:
+        return redirect(reverse("web:review") + _query(request))
+    return redirect(reverse("web:submission", args=[following.pk]) + _query(request))
+
+
+urls = [
+    path("review/", review, name="review"),
+    path("submissions/<int:pk>/", submission, name="submission"),
+    path("submissions/<int:pk>/accept/", submission_accept, name="submission-accept"),
+    path("submissions/<int:pk>/send-back/", submission_send_back, name="submission-send-back"),
+]

@@ -1,3 +1,183 @@
-from django.urls import URLPattern
+"""Where one starts: what waits for the node one acts for, or the pulse of its plans."""
 
-urls: list[URLPattern] = []
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from luoshi.orgs.models import Role, under
+from luoshi.plans.models import Obligation, Plan, PlanState, Receipt, State
+from luoshi.plans.permissions import SIGNING
+from luoshi.reports import progress
+from luoshi.web.requests import StaffRequest, staff
+from luoshi.web.views.ours import until_sunday, with_first_due
+from luoshi.work.models import Submission, SubmissionQuerySet
+from luoshi.work.permissions import DECIDING
+
+MOST_ITEMS = 20
+MOST_PLANS = 5
+WATCHING = (Role.PLANNER, Role.OBSERVER)
+
+
+@staff
+def today(request: StaffRequest) -> HttpResponseBase:
+    """Counts of what waits, and the things themselves; whoever plans or watches sees how the plans stand instead."""
+    now = timezone.localdate()
+    context: dict[str, Any] = {"counts": _counts(request, now), "today": now}
+    if request.acting.role in WATCHING:
+        context["pulse"] = _pulse(request, now)
+        return render(request, "web/today/pulse.html", context)
+    items = _items(request, now)
+    context |= {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS}
+    return render(request, "web/today/today.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class CountCard:
+    """One number on top, and where it leads."""
+
+    label: str
+    count: int
+    url: str
+    symbol: str
+    tone: str
+    hint: str = ""
+
+
+def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
+    """To sign, due this week, sent back, to review: those of them that the role has to do with."""
+    cards: list[CountCard] = []
+    ours = reverse("web:ours")
+    if request.acting.role in SIGNING:
+        unsigned = Receipt.objects.unsigned().filter(organisation=request.node).count()
+        held = Obligation.objects.filter(organisation=request.node)
+        overdue = held.overdue(now).count()
+        late = ngettext("另有 %(n)s 项已逾期", "另有 %(n)s 项已逾期", overdue) % {"n": overdue} if overdue else ""
+        week = held.due_within(until_sunday(now), now).count()
+        back = held.filter(state=State.SENT_BACK).count()
+        cards += [
+            CountCard(_("待签收"), unsigned, f"{ours}?show=sign", "writing-sign", "accent"),
+            CountCard(_("本周到期"), week, f"{ours}?show=week", "calendar-due", "amber", late),
+            CountCard(_("退回"), back, f"{ours}?show=sent_back", "arrow-back-up", "red"),
+        ]
+    if request.acting.role in DECIDING:
+        waiting = _to_review(request).count()
+        cards.append(CountCard(_("待我审核"), waiting, reverse("web:review"), "checkbox", "accent"))
+    return cards
+
+
+def _to_review(request: StaffRequest) -> SubmissionQuerySet:
+    return Submission.objects.visible_to(request.user).directly_below(request.node).waiting()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to do. ``since`` is the day it is due, or has waited from: the earliest is the most urgent."""
+
+    url: str
+    title: str
+    note: str
+    since: dt.date
+    lamp: str
+    due: dt.date | None = None
+    waiting: dt.datetime | None = None
+
+
+def _items(request: StaffRequest, now: dt.date) -> list[Item]:
+    """The most urgent things, up to one more than are shown of each kind."""
+    items: list[Item] = []
+    if request.acting.role in SIGNING:
+        items += _receipts(request, now) + _obligations(request, now)
+    if request.acting.role in DECIDING:
+        items += _submissions(request)
+    return sorted(items, key=lambda item: item.since)
+
+
+def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
+    rows = with_first_due(Receipt.objects.unsigned().filter(organisation=request.node)).select_related("plan")
+    return [
+        Item(
+            reverse("web:receipt", args=[receipt.pk]),
+            _("签收：%(plan)s") % {"plan": receipt.plan.title},
+            ngettext("其中有 %(n)s 项任务", "其中有 %(n)s 项任务", receipt.tasks) % {"n": receipt.tasks},
+            receipt.first_due or now,
+            Obligation(due=receipt.first_due).light(now) if receipt.first_due else "",
+            due=receipt.first_due,
+        )
+        for receipt in rows.order_by("first_due", "pk")[: MOST_ITEMS + 1]
+    ]
+
+
+def _obligations(request: StaffRequest, now: dt.date) -> list[Item]:
+    """What is signed for and owed; what is not signed for yet is behind its receipt."""
+    held = Obligation.objects.filter(organisation=request.node).owing().exclude(state=State.OPEN)
+    return [
+        Item(
+            reverse("web:obligation", args=[obligation.pk]),
+            _("退回修改：%(task)s") % {"task": obligation.task.title}
+            if obligation.state == State.SENT_BACK
+            else obligation.task.title,
+            obligation.plan.title,
+            obligation.due,
+            obligation.light(now),
+            due=obligation.due,
+        )
+        for obligation in held.select_related("task", "plan").most_urgent_first()[: MOST_ITEMS + 1]
+    ]
+
+
+def _submissions(request: StaffRequest) -> list[Item]:
+    rows = _to_review(request).select_related("obligation__organisation", "obligation__task")[: MOST_ITEMS + 1]
+    return [
+        Item(
+            reverse("web:submission", args=[submission.pk]),
+            _("审核：%(task)s") % {"task": submission.obligation.task.title},
+            submission.obligation.organisation.name,
+            timezone.localdate(submission.obligation.held_since),
+            "review",
+            waiting=submission.obligation.held_since,
+        )
+        for submission in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How one plan stands at the node and below."""
+
+    plan: Plan
+    signed: int
+    units: int
+    standing: progress.Standing
+
+    @property
+    def expected(self) -> int:
+        return self.standing.expected - self.standing.exempt
+
+
+def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
+    """The newest issued plans that the node issued or that reach it or a unit below it."""
+    node = request.node
+    reached = Receipt.objects.filter(under(node.path)).values("plan")
+    concerned = Q(organisation=node) | Q(pk__in=reached)
+    plans = Plan.objects.visible_to(request.user).filter(concerned, state=PlanState.ISSUED)
+    shown = list(plans.newest_first()[:MOST_PLANS])
+    signing = Receipt.objects.filter(under(node.path), plan__in=shown).order_by().values("plan")
+    signed = {
+        row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("pk", filter=~Q(signed_at=None)))
+    }
+    nobody = {"units": 0, "done": 0}
+    rows = [(plan, signed.get(plan.pk, nobody)) for plan in shown]
+    return [Pulse(plan, row["done"], row["units"], progress.whole(plan, node, now)) for plan, row in rows]
+
+
+urls = [path("", today, name="today")]
