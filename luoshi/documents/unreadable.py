@@ -6,9 +6,15 @@ from __future__ import annotations
 SENTENCES: dict[str, tuple[str, str]] = {
     "missing": ("{name}: there is no such file; check the path.", "{name}：没有这个文件，请检查路径。"),
     "not_a_file": ("{name} is not a file; name a single document.", "{name} 不是文件，请指定单个文件。"),
-    "not_allowed": ("{name} may not be opened by this account; check its permissions.", "{name} 无权打开，请检查权限。"),
+    "not_allowed": (
+        "{name} may not be opened by this account; check its permissions.",
+        "{name} 无权打开，请检查权限。",
+    ),
     "empty": ("{name} is empty; load the document itself.", "{name} 是空文件，请载入有内容的文件。"),
-    "no_text": ("{name} holds no text; load a version that has the words in it.", "{name} 中没有文字，请载入有文字的版本。"),
+    "no_text": (
+        "{name} holds no text; load a version that has the words in it.",
+        "{name} 中没有文字，请载入有文字的版本。",
+    ),
     "encrypted": (
         "{name} is protected with a password; save a copy without the password and load that.",
         "{name} 设有密码，请另存一份不带密码的副本再载入。",

@@ -35,11 +35,13 @@ _EFFECT = re.compile(
     r"(?:不断|进一步|有效|积极|切实|大力|充分|有力|着力|更好)?(?:引导|推动|营造|增强|提升|提高|促进|确保|形成|实现|助推|展现|树立|让|使|激发|弘扬"
     r"|强化|夯实|切实维护|维护|助力|保障|凝聚|展示出|努力形成|力求|不断|从而|以便|守正创新|锐意进取)"
 )
+_UNITS = "次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套|批次"
 _COUNTED = re.compile(
     rf"(?:{_VERBS}|不少于|至少|不低于|各|每[\u4e00-\u9fff]{{1,6}})(?:好|了|完成|开展|推荐|报送|不少于|至少|不低于|各)*"
     rf"(?P<n>\d{{1,5}}|{marks.NUMERAL}{{1,3}})(?:余|多)?"
-    r"(?:次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套|批次)(?!性|心)"
+    rf"(?:{_UNITS})(?!性|心)"
 )
+_COUNTED_AFTER = re.compile(rf"(?:{_VERBS})[^，。、]{{0,12}}?(?P<n>\d{{1,5}})(?:余|多)?(?:{_UNITS})(?:以上|左右)?$")
 _QUOTED = re.compile(r"[“《][^”》]*[”》]")
 
 
@@ -56,7 +58,9 @@ def begins(text: str) -> bool:
 
 def quantity(text: str) -> int | None:
     """How many are asked for; only where one number stands with what is to be done. 一批 is no number."""
-    numbers = {marks.number_of(m.group("n")) for m in _COUNTED.finditer(_unquoted(text))}
+    said = _unquoted(text)
+    found = list(_COUNTED.finditer(said)) or list(_COUNTED_AFTER.finditer(said))
+    numbers = {marks.number_of(m.group("n")) for m in found}
     return numbers.pop() if len(numbers) == 1 else None
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
-from luoshi.documents.as_json import from_json, to_json
+from luoshi.documents.as_json import from_json
 from luoshi.documents.plan import ParsedPlan
 from luoshi.documents.unreadable import SENTENCES, UnreadableFile
 
@@ -19,10 +20,12 @@ def read_bounded(
     path: Path, *, name: str | None = None, seconds: float = SECONDS, megabytes: int = MEGABYTES
 ) -> ParsedPlan:
     """Like ``read``, but a file that takes too long, too much memory or the process down is merely unreadable."""
-    name = name or path.name or str(path)
-    command = [sys.executable, "-m", "luoshi.documents.reading.bounded", str(path), name, str(megabytes)]
+    name = _spelt(name or path.name or str(path))
+    asked = json.dumps([str(path), name, megabytes])  # ASCII, which every locale can hand over
+    # -P: the folder one happens to stand in must not lend its modules to the child.
+    command = [sys.executable, "-P", "-m", "luoshi.documents.reading.child", asked]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603  our own module
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False, env=_environment())  # noqa: S603  our own module
     except subprocess.TimeoutExpired as error:
         raise UnreadableFile("timeout", name=name, limit=int(seconds)) from error
     except (OSError, ValueError) as error:
@@ -37,31 +40,15 @@ def read_bounded(
     return from_json(answer)
 
 
-def _limit(megabytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit; the bound on time still holds
-        return
-    size = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+def _spelt(name: str) -> str:
+    """A file name as its bytes spell it in UTF-8, even where the locale could not."""
+    if not any("\ud800" <= c <= "\udfff" for c in name):
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
-def _main(path: str, name: str, megabytes: str) -> int:
-    from luoshi.documents.reading import read
-
-    _limit(int(megabytes))
-    answer: dict[str, object]
-    try:
-        answer = to_json(read(Path(path), name=name), text=True)
-    except UnreadableFile as error:
-        answer = {"unreadable": error.code, "params": error.params}
-    except MemoryError:
-        answer = {"unreadable": "memory", "params": {"name": name, "limit": int(megabytes)}}
-    except RecursionError:
-        answer = {"unreadable": "crashed", "params": {"name": name}}
-    sys.stdout.buffer.write(json.dumps(answer).encode("ascii"))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:]))
+def _environment() -> dict[str, str]:
+    """This process's environment, with the place Luoshi itself was loaded from."""
+    here = str(Path(__file__).resolve().parents[3])
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([here, known] if known else [here])}

@@ -30,7 +30,8 @@ def decode(data: bytes) -> str | None:
         # UTF-16 without a mark: Chinese text still has ASCII line ends and digits, whose zero bytes tell the order.
         candidates = [t for e in ("utf-16-le", "utf-16-be") if (t := _tried(data, e)) is not None]
         return max(candidates, key=lambda t: len(_HAN.findall(t)), default=None)
-    return next((t for e in ("utf-8", "gb18030") if (t := _tried(data, e)) is not None), None)
+    found = next((t for e in ("utf-8", "gb18030") if (t := _tried(data, e)) is not None), None)
+    return _mostly_utf8(data) if found is None else found
 
 
 def read(text: str) -> Blocks:
@@ -38,7 +39,8 @@ def read(text: str) -> Blocks:
     raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     width = _wrap_width(raw)
     indented = _uses_indents(raw)
-    return Blocks(tuple(_line(t, width, indented) for t in raw if t.strip()))
+    doubts = ("some characters are spoilt",) if "\ufffd" in text else ()
+    return Blocks(tuple(_line(t, width, indented) for t in raw if t.strip()), doubts=doubts)
 
 
 def _tried(data: bytes, encoding: str) -> str | None:
@@ -49,6 +51,15 @@ def _tried(data: bytes, encoding: str) -> str | None:
     sample = text[:200_000]
     allowed = max(1, len(sample) // 100)
     if len(_CONTROL.findall(sample)) + len(_STRANGE.findall(sample)) > allowed:
+        return None
+    return text
+
+
+def _mostly_utf8(data: bytes) -> str | None:
+    """A text cut off or spoilt in a few places is still a text; the spoilt characters show as U+FFFD."""
+    text = data.decode("utf-8", "replace")
+    spoilt = text.count("\ufffd")
+    if spoilt > 2 + len(text) // 500 or len(_HAN.findall(text)) < 20 or len(_CONTROL.findall(text)) > 2:
         return None
     return text
 

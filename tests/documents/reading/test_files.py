@@ -1,0 +1,243 @@
+"""Files that can and cannot be read; whatever the bytes, the answer is a plan or a sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from luoshi.documents.reading import UnreadableFile, read, read_bounded
+from luoshi.documents.unreadable import SENTENCES
+from tests.documents.reading.notices import READING_MONTH, as_docx, as_pdf
+
+WORD = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>%s</w:body></w:document>'
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def archive(**members: bytes | str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, content in members.items():
+            z.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return made.getvalue()
+
+
+def scan() -> bytes:
+    """A PDF of one empty page."""
+    return (
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF"
+    )
+
+
+def code_of(data: bytes, tmp_path: Path, name: str = "notice.docx") -> str:
+    path = tmp_path / "stored"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile) as caught:
+        read(path, name=name)
+    assert name in str(caught.value)
+    return caught.value.code
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"", "empty"),
+        (b" \r\n\x00", "empty"),
+        ("……——".encode(), "no_text"),
+        (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+        (OLE + b"\0" * 600, "unsupported"),
+        (archive(OFD_xml=b"<OFD/>"), "unsupported"),
+        (archive(a=b"x"), "unsupported"),
+        (b"PK\x03\x04" + b"x" * 400, "corrupt"),
+        (archive(word__document_xml="<w:document"), "corrupt"),
+        (archive(word__document_xml=b" " * (101 << 20)), "bomb"),
+        (b"%PDF-1.7\nnothing that follows", "corrupt"),
+        (scan(), "scan"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "scan"),
+        (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "unsupported"),
+        (random.Random(1).randbytes(4000), "unknown_type"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_refused(data: bytes, code: str, tmp_path: Path) -> None:
+    assert code_of(data, tmp_path) == code
+
+
+def test_missing_and_folder(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile, match="no such file"):
+        read(tmp_path / "none.txt")
+    with pytest.raises(UnreadableFile, match="not a file"):
+        read(tmp_path)
+
+
+def test_oversized(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    with path.open("wb") as stream:
+        stream.write(b"x")
+        stream.truncate(51 << 20)
+    with pytest.raises(UnreadableFile) as caught:
+        read(path)
+    assert caught.value.code == "oversized"
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    entities = f'<!ENTITY a "{"读" * 1000}"><!ENTITY b "{"&a;" * 1000}">'
+    bomb = f"<!DOCTYPE l [{entities}]>" + WORD % "<w:p><w:r><w:t>&b;</w:t></w:r></w:p>"
+    assert code_of(archive(word__document_xml=bomb), tmp_path) in ("no_text", "corrupt")
+
+
+def test_encrypted_member(tmp_path: Path) -> None:
+    data = bytearray(archive(word__document_xml=WORD % "<w:p/>"))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + offset] |= 1
+    assert code_of(bytes(data), tmp_path) == "encrypted"
+
+
+def test_content_decides_not_the_name(tmp_path: Path) -> None:
+    path = as_docx(READING_MONTH, tmp_path / "notice.docx")
+    assert read(path, name="notice.pdf").source.kind == "docx"
+    page = tmp_path / "notice.txt"
+    page.write_text(f"<html><body><p>{READING_MONTH}</p></body></html>", encoding="utf-8")
+    assert read(page).source.kind == "html"
+
+
+def test_docx_keeps_order_of_tables_and_leaves_out_what_was_deleted(tmp_path: Path) -> None:
+    def p(text: str) -> str:
+        return f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+    table = f"<w:tbl><w:tr><w:tc>{p('任务')}</w:tc><w:tc>{p('责任单位')}</w:tc></w:tr></w:tbl>"
+    deleted = (
+        "<w:p><w:del><w:r><w:delText>旧的</w:delText></w:r></w:del><w:ins><w:r><w:t>新的。</w:t></w:r></w:ins></w:p>"
+    )
+    path = tmp_path / "notice.docx"
+    path.write_bytes(archive(word__document_xml=WORD % (p("在前。") + table + deleted)))
+    assert read(path).text == "在前。\n任务\t责任单位\n新的。"
+
+
+def test_html_gives_the_article_without_the_navigation(tmp_path: Path) -> None:
+    links = "".join(f'<li><a href="#">栏目{n}</a></li>' for n in range(30))
+    article = "".join(f"<p>{line}</p>" for line in READING_MONTH.split("\n") if line)
+    path = tmp_path / "notice.html"
+    path.write_text(
+        f'<!doctype html><html><body><div class="nav"><ul>{links}</ul></div><div id="zoom">{article}</div>'
+        f'<div class="footer">版权所有</div></body></html>',
+        encoding="utf-8",
+    )
+    plan = read(path)
+    assert plan.doc_number == "青教发〔2024〕12号"
+    assert len(plan.tasks) == 6
+    assert "栏目" not in plan.text
+    assert "版权" not in plan.text
+
+
+def test_spoilt_characters_are_doubted(tmp_path: Path) -> None:
+    path = tmp_path / "cut.txt"
+    path.write_bytes(READING_MONTH.encode()[:-40] + "书".encode()[:2])
+    assert any(d.field == "source" for d in read(path).doubts)
+
+
+@pytest.mark.parametrize("made", [as_docx, as_pdf])
+def test_damaged_files_never_surprise(made: type[object], tmp_path: Path) -> None:
+    whole = made(READING_MONTH, tmp_path / "whole").read_bytes()  # type: ignore[call-arg,attr-defined]  # two functions
+    dice = random.Random(7)
+    for n in range(12):
+        data = bytearray(whole[: dice.randint(20, len(whole))])
+        for _ in range(dice.randint(0, 30)):
+            data[dice.randrange(len(data))] = dice.randrange(256)
+        path = tmp_path / str(n)
+        path.write_bytes(bytes(data))
+        with contextlib.suppress(UnreadableFile):
+            read(path)
+
+
+def test_every_sentence_can_be_said() -> None:
+    for code in SENTENCES:
+        error = UnreadableFile(code, name="甲.pdf")
+        assert str(error) == f"{error.sentence('en')} {error.sentence('zh')}"
+        assert "甲.pdf" in str(error)
+
+
+# in a child process
+
+
+def test_bounded_gives_the_same_plan(tmp_path: Path) -> None:
+    path = as_docx(READING_MONTH, tmp_path / "stored")
+    assert read_bounded(path, name="通知.docx") == read(path, name="通知.docx")
+
+
+def test_bounded_passes_the_reason_on(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        read_bounded(tmp_path / "none", name="通知.docx")
+    assert caught.value.code == "missing"
+    assert "通知.docx" in str(caught.value)
+
+
+def test_bounded_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "slow.txt"
+    path.write_text("1." * 400_000, encoding="utf-8")
+    begin = time.monotonic()
+    with pytest.raises(UnreadableFile) as caught:
+        read_bounded(path, seconds=1)
+    assert caught.value.code == "timeout"
+    assert time.monotonic() - begin < 5
+
+
+def test_bounded_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_text("读书活动。\n" * 3_000_000, encoding="utf-8")
+    with pytest.raises(UnreadableFile) as caught:
+        read_bounded(path, megabytes=150)
+    assert caught.value.code in ("memory", "crashed")
+
+
+# the command
+
+
+def run(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "luoshi.cli", "parse", *words]
+    return subprocess.run(command, capture_output=True, check=False, cwd=cwd, env={**os.environ, **environment})
+
+
+def test_command_prints_utf8_whatever_the_locale(tmp_path: Path) -> None:
+    (tmp_path / "通知.txt").write_text(READING_MONTH, encoding="utf-8")
+    done = run("通知.txt", "--text", cwd=tmp_path, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    told = json.loads(done.stdout.decode("utf-8"))
+    assert done.returncode == 0
+    assert told["doc_number"] == "青教发〔2024〕12号"
+    assert told["source"]["name"] == "通知.txt"
+    assert told["text"][slice(*told["tasks"][0]["span"])] == told["tasks"][0]["text"]
+
+
+def test_command_prints_markdown(tmp_path: Path) -> None:
+    (tmp_path / "notice.txt").write_text(READING_MONTH, encoding="utf-8")
+    assert run("notice.txt", "--format", "md", cwd=tmp_path).stdout.decode("utf-8").startswith("# 青山县教育局")
+
+
+def test_command_says_why_not(tmp_path: Path) -> None:
+    done = run("none.txt", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode("utf-8").count("\n") == 1
+    assert b"Traceback" not in done.stderr
+
+
+def test_command_does_not_load_modules_from_where_one_stands(tmp_path: Path) -> None:
+    (tmp_path / "notice.txt").write_text(READING_MONTH, encoding="utf-8")
+    (tmp_path / "lxml.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    (tmp_path / "hashlib.py").write_text("raise SystemExit(9)", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "luoshi.cli", "parse", "notice.txt"],
+        capture_output=True,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0

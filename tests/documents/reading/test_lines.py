@@ -1,0 +1,103 @@
+"""From lines to paragraphs, and from characters to normal ones."""
+
+from __future__ import annotations
+
+import pytest
+
+from luoshi.documents.reading import contacts, normal, repair
+from luoshi.documents.reading.blocks.model import Line
+from luoshi.documents.reading.marks import number_of
+from tests.documents.reading.notices import document
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("第 40 个活动月", "第40个活动月"),
+        ("２０２４年３月", "2024年3月"),
+        ("国 务 院 办 公 厅", "国务院办公厅"),
+        ("关于«读书»的通知", "关于《读书》的通知"),
+        ("各市,各县:", "各市，各县："),
+        ("抓好落实.", "抓好落实。"),
+        ("(一)读书(试行)", "（一）读书（试行）"),
+        ("省教育厅 省文化厅", "省教育厅 省文化厅"),
+        ("邮箱 a.b@example.cn 收", "邮箱a.b@example.cn收"),
+        ("GB/T 36073-2018", "GB/T 36073-2018"),
+        ("⼀本好书", "一本好书"),
+        ("读书\u200b月\ufeff", "读书月"),
+        ("要坚持— 3 —读书", "要坚持读书"),
+    ],
+)
+def test_clean(raw: str, clean: str) -> None:
+    assert normal.clean(raw) == clean
+    assert normal.clean(clean) == clean
+
+
+@pytest.mark.parametrize("line", ["— 1 —", "- 12 -", "3", "第 3 页 共 5 页", "1/5"])
+def test_page_marks_are_dropped(line: str) -> None:
+    assert document(f"各校要组织学生多读书、读好\n{line}\n书。").text == "各校要组织学生多读书、读好书。"
+
+
+def texts(text: str) -> list[str]:
+    return [p.text for p in document(text).paragraphs]
+
+
+def test_a_sentence_cut_by_a_page_break_is_joined() -> None:
+    assert texts("为做\n\n好工作，请落实。") == ["为做", "好工作，请落实。"]  # two words alone may be anything
+    assert texts("根据规定，为做\n\n好工作，请落实。") == ["根据规定，为做好工作，请落实。"]
+
+
+def test_a_heading_cut_by_a_page_break_is_joined_and_a_whole_one_is_not() -> None:
+    cut = "（三）丰富读书活动的内容和形式，切实打造全县读书活\n\n动的升级版\n\n1. 开展评选。要评选。"
+    assert texts(cut)[0] == "（三）丰富读书活动的内容和形式，切实打造全县读书活动的升级版"
+    whole = "（三）丰富读书活动的内容和形式，切实打造全县读书品牌\n\n各校要多开展读书活动，读好书。\n\n四、要求"
+    assert len(texts(whole)) == 3
+
+
+def test_names_and_titles_stand_alone() -> None:
+    lines = ["青山县教育局", "青山县文化和旅游局", "2024年3月5日", "第12届读书月活动方案", "2024年是读书年。"]
+    assert texts("\n".join(lines)) == lines
+
+
+def test_text_broken_at_a_fixed_width() -> None:
+    sentence = "各校要组织学生多读书读好书并把读书活动同课堂教学结合起来切实提高学生的阅读兴趣和阅读能力。"
+    body = "　　" + sentence * 12
+    wrapped = "\n".join(body[i : i + 30] for i in range(0, len(body), 30))
+    assert texts(wrapped) == [sentence * 12]
+
+
+def test_layout_decides_where_it_is_known() -> None:
+    lines = [
+        Line("各校要组织学生多读书。", indent=2.0, slack=0.0),
+        Line("读好书。", indent=0.0, slack=20.0),
+        Line("各村要建好书屋。", indent=2.0, slack=10.0),
+    ]
+    assert [p.text for p in repair.document(lines).paragraphs] == ["各校要组织学生多读书。读好书。", "各村要建好书屋。"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("12", 12), ("十二", 12), ("二十", 20), ("四十三", 43), ("二〇二四", 2024), ("一百零二", 102), ("⑤", 5)],
+)
+def test_numbers(text: str, number: int) -> None:
+    assert number_of(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "phones", "emails"),
+    [
+        (
+            "联系人：王芳，联系电话：0471-6234567，邮箱：abc@example.cn。",
+            "王芳",
+            ("0471-6234567",),
+            ("abc@example.cn",),
+        ),
+        ("（联系人：李 明；电话：13912345678）", "李明", ("13912345678",), ()),
+        ("（联系科室：基础教育科，联系电话：38622527）", "", ("38622527",), ()),
+        ("联系人：王芳\n联系电话：010-66012345\n邮箱：x@example.cn", "王芳", ("010-66012345",), ("x@example.cn",)),
+        ("联系人：王老师，电话：(0471)6234567", "王老师", ("(0471)6234567",), ()),
+    ],
+)
+def test_contacts(text: str, name: str, phones: tuple[str, ...], emails: tuple[str, ...]) -> None:
+    (contact,) = contacts.find(document(text))
+    assert (contact.name, contact.phones, contact.emails) == (name, phones, emails)

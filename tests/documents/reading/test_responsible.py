@@ -1,0 +1,73 @@
+"""Who is responsible, in brackets, in lines, in sentences and in tables."""
+
+from __future__ import annotations
+
+import pytest
+
+from luoshi.documents.reading import outline, repair, responsible
+from luoshi.documents.reading.blocks.model import Line
+from tests.documents.reading.notices import document
+
+LEAD, OWNER, SUPPORT, GUIDE = "牵头单位", "责任单位", "配合单位", "指导单位"
+
+
+def found(text: str) -> list[tuple[str, tuple[str, ...]]]:
+    it = document(text)
+    return [(r.role, r.units) for r in responsible.find(it, outline.find(it), set())]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("（牵头单位：县教育局，责任单位：县文旅局、县财政局）", [(LEAD, "县教育局"), (OWNER, "县文旅局 县财政局")]),
+        ("（牵头单位：县教育局；配合单位：县文旅局、各乡镇）", [(LEAD, "县教育局"), (SUPPORT, "县文旅局 各乡镇")]),
+        ("（县教育局牵头，县文旅局、县财政局等按职责分工负责）", [(LEAD, "县教育局"), (OWNER, "县文旅局 县财政局")]),
+        ("（县教育局、县文旅局等部门按职责分工负责）", [(OWNER, "县教育局 县文旅局")]),
+        ("（县教育局、县文旅局，各乡镇政府负责）", [(OWNER, "县教育局 县文旅局 各乡镇政府")]),
+        ("（县教育局会同县财政局负责）", [(OWNER, "县教育局 县财政局")]),
+        ("（县教育局牵头；县文旅局配合；完成时限：2024年6月底前）", [(LEAD, "县教育局"), (SUPPORT, "县文旅局")]),
+        ("（责任单位：县教育局，完成时限：2024年12月底前）", [(OWNER, "县教育局")]),
+        ("（责任单位：各县（市、区）人民政府，市教育局按职责分工负责）", [(OWNER, "各县（市、区）人民政府 市教育局")]),
+        ("（县教育局指导，各校负责落实。以下均需各校落实，不再列出）", [(GUIDE, "县教育局"), (OWNER, "各校")]),
+        ("（县教育局、县文旅局分工负责）", [(OWNER, "县教育局 县文旅局")]),
+    ],
+)
+def test_brackets(text: str, parts: list[tuple[str, str]]) -> None:
+    assert found("推进阅读。" + text) == [(role, tuple(units.split())) for role, units in parts]
+
+
+def test_a_bracket_inside_a_sentence_only_explains() -> None:
+    assert found("由县教育局（乡村学校由中心校负责）统一组织。建立责任制（落实主体责任）。") == []
+
+
+def test_lines() -> None:
+    assert found("牵头单位：县教育局\n责任部门：教务处、图书馆。") == [
+        (LEAD, ("县教育局",)),
+        (OWNER, ("教务处", "图书馆")),
+    ]
+
+
+def test_sentence() -> None:
+    assert found("由县教育局牵头，县文旅局配合，开展排查。") == [(LEAD, ("县教育局",)), (SUPPORT, ("县文旅局",))]
+
+
+def test_a_rule_stated_once_holds_for_all() -> None:
+    text = "读书。（责任单位：县教育局、县文旅局；列第一位者为牵头单位，下同）\n写作。（责任单位：县文联、县图书馆）"
+    assert found(text) == [
+        (LEAD, ("县教育局",)),
+        (OWNER, ("县文旅局",)),
+        (LEAD, ("县文联",)),
+        (OWNER, ("县图书馆",)),
+    ]
+
+
+def test_table_with_a_column_of_units() -> None:
+    rows = ["序号\t任务\t牵头单位\t配合单位", "1\t读一本书\t县教育局\t县文旅局、各乡镇", "2\t写一篇文章\t县文联\t"]
+    it = repair.document([Line("一、任务分工"), *(Line(row, row=True) for row in rows)])
+    result = responsible.find(it, outline.find(it), set())
+    assert [(r.heading, r.role, r.units) for r in result] == [
+        ("任务分工", LEAD, ("县教育局",)),
+        ("任务分工", SUPPORT, ("县文旅局", "各乡镇")),
+        ("任务分工", LEAD, ("县文联",)),
+    ]
+    assert it.text[slice(*result[1].span)] == "县文旅局、各乡镇"
