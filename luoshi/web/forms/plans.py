@@ -88,7 +88,7 @@ class FieldsForm(VersionForm):
 class TaskForm(VersionForm):
     """One task."""
 
-    title = forms.CharField(label=gettext_lazy("任务"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    title = forms.CharField(label=gettext_lazy("任务"), max_length=300)
     kind = forms.ChoiceField(label=gettext_lazy("性质"), choices=TaskKind.choices, initial=TaskKind.ACTIVITY)
     setting = forms.ModelChoiceField(
         Setting.objects.all(),

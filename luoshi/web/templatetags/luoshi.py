@@ -134,6 +134,18 @@ def light(name: str) -> SafeString:
 
 
 @register.filter
+def number(value: int) -> str:
+    """16220 → 16,220."""
+    return f"{value:,}"
+
+
+@register.filter
+def thousands(count: int | None) -> str:
+    """12596 → 12,596; a dash where there is no number."""
+    return "—" if count is None else f"{count:,}"
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """0.873 → 87.3%; rounded down, so that 100% means all; never clamped; a dash where there is no denominator."""
     return progress.percent(share)

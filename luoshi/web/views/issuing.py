@@ -11,6 +11,7 @@ from django.db.models.functions import Substr
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +22,7 @@ from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Plan
 from luoshi.web.forms.plans import ChoiceForm, VersionForm
 from luoshi.web.requests import StaffRequest, staff
+from luoshi.web.templatetags.luoshi import thousands
 from luoshi.web.views.plans import editable, overview
 
 
@@ -75,7 +77,7 @@ def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
         fresh = editable(request, pk)
         return _choosing(request, fresh, choice, status) if fresh.is_draft else overview(request, pk, status=status)
     sentence = _("已印发：向 %(units)s 个单位下达了 %(obligations)s 项应办事项。各单位现在可以签收。")
-    messages.success(request, sentence % {"units": f"{done.units:,}", "obligations": f"{done.obligations:,}"})
+    messages.success(request, sentence % {"units": thousands(done.units), "obligations": thousands(done.obligations)})
     return redirect("web:plan", pk)
 
 
@@ -102,12 +104,13 @@ def _choosing(request: StaffRequest, plan: Plan, choice: Choice, status: int = 2
 
 def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
     preview = distribution.preview(plan, choice)
+    tasks = [(task, plan.due_for(task)) for task in plan.tasks.all()]
+    today = timezone.localdate()
     return {
         "preview": preview,
-        "units": f"{preview.units:,}",
-        "obligations": f"{preview.obligations:,}",
         "obstacles": distribution.obstacles(plan),
-        "per_task": [(task, plan.due_for(task), preview.per_task.get(task.pk, 0)) for task in plan.tasks.all()],
+        "past": sum(due < today for _task, due in tasks if due),
+        "per_task": [(task, due, preview.per_task.get(task.pk, 0)) for task, due in tasks],
     }
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
 from luoshi.plans.models import Plan, Task, TaskKind
-from luoshi.web.templatetags.luoshi import day
+from luoshi.web.templatetags.luoshi import day, thousands
 
 NEWEST = 100
 
@@ -53,7 +53,8 @@ def _lines(entry: JournalEntry) -> Iterator[Happened]:
         "doubt.settle": _("核对了一处存疑"),
         "plan.issue": _("印发：向 %(units)s 个单位下达 %(obligations)s 项应办事项"),
     }.get(entry.verb, entry.verb)
-    named = {name: facts.get(name, "") for name in ("notice", "tasks", "task", "units", "obligations")}
+    named = {name: facts.get(name, "") for name in ("notice", "tasks", "task")}
+    named |= {name: thousands(facts.get(name)) for name in ("units", "obligations")}
     yield Happened(what % named, entry.by, entry.at)
 
 

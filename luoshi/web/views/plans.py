@@ -117,7 +117,9 @@ def _next_step(plan: Plan) -> dict[str, Any]:
     """What stands between a draft and its issue."""
     doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
     obstacles = distribution.obstacles(plan)
-    return {"doubts": doubts, "obstacles": obstacles, "step": 2 if doubts or obstacles else 3}
+    days = [plan.due_for(task) for task in plan.tasks.all()]
+    past = sum(day < timezone.localdate() for day in days if day)
+    return {"doubts": doubts, "obstacles": obstacles, "past": past, "step": 2 if doubts or obstacles else 3}
 
 
 def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
@@ -126,14 +128,23 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
     signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
+    page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
     return {
         "node": node,
         "watches": request.acting.role != Role.REPORTER,
         "receipts": signed,
         "standing": progress.whole(plan, node),
         "today": timezone.localdate(),
-        "page": Paginator(unsigned, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "unsigned": _with_names_above([receipt.organisation for receipt in page]),
     }
+
+
+def _with_names_above(units: list[Organisation]) -> list[tuple[Organisation, str]]:
+    """The units with the name of the one above each: many townships share a name."""
+    step = Organisation.steplen
+    names = dict(Organisation.objects.filter(path__in={u.path[:-step] for u in units}).values_list("path", "name"))
+    return [(unit, names.get(unit.path[:-step], "")) for unit in units]
 
 
 def _vantage(plan: Plan, acting: Organisation) -> Organisation:

@@ -116,7 +116,7 @@ def _form(
     if form.is_bound and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
-            save(typed, form.cleaned_data["version"])
+            saved = save(typed, form.cleaned_data["version"])
         except Conflict as conflict:
             plan = editable(request, plan.pk)
             newest = _newest(form, form_class(initial=values(plan)))
@@ -125,7 +125,7 @@ def _form(
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            return _saved(request, plan.pk)
+            return _saved(request, plan.pk, f"#t{saved.pk}" if isinstance(saved, Task) else "")
     status = 409 if newest else 422 if form.errors else 200
     return _page(request, plan, pane, {"form": form, "newest": newest, "task": task}, status)
 
@@ -158,21 +158,28 @@ def _done(request: StaffRequest, pk: int, act: Callable[[], object]) -> HttpResp
     return _saved(request, pk)
 
 
-def _saved(request: StaffRequest, pk: int) -> HttpResponseBase:
-    if request.htmx:
-        response = _outline(request, editable(request, pk))
-        response["HX-Push-Url"] = request.path.split("understanding/")[0] + "understanding/"
-        return response
-    return redirect("web:understanding", pk)
+def _saved(request: StaffRequest, pk: int, anchor: str = "") -> HttpResponseBase:
+    """Back to the outline, at the task that was saved."""
+    address = reverse("web:understanding", args=(pk,))
+    if not request.htmx:
+        return redirect(address + anchor)
+    response = _outline(request, editable(request, pk))
+    response["HX-Push-Url"] = address
+    if anchor:
+        response["HX-Reswap"] = f"innerHTML show:{anchor}:top"
+    return response
 
 
 def _outline(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse:
     found: dict[str, Mark] = {}
+    signed: list[Mark] = []
     for mark in understanding.marks(plan):
         found.setdefault(mark.key, mark)
+        if mark.key == "f-issuers":
+            signed.append(mark)
     open_doubts = [doubt for doubt in understanding.doubts(plan) if not doubt.settled]
     context = {
-        "fields": list(_field_rows(plan, found)),
+        "fields": list(_field_rows(plan, found, signed)),
         "rows": list(_task_rows(plan, found)),
         "doubts": [
             Row(understanding.in_words(doubt.reason), mark=found.get(doubt.key), doubt=doubt, edit=_edit(plan, doubt))
@@ -202,17 +209,17 @@ def _page(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any],
     return render(request, "web/plans/understanding.html", context, status=status)
 
 
-def _field_rows(plan: Plan, found: dict[str, Mark]) -> Iterator[Row]:
-    """The plan's fields with where each was read; issuers one by one where the reader could tell them apart."""
+def _field_rows(plan: Plan, found: dict[str, Mark], signed: list[Mark]) -> Iterator[Row]:
+    """The plan's fields with where each was read; issuers one by one where each was ``signed`` apart."""
     for read, names in understanding.FIELDS.items():
         if read == "title":
             continue  # the plan's title is that of the plan in the notice, where it has one
         mark = found.get(f"f-{read}") or (found.get("f-title") if read == "plan_title" else None)
-        values = [getattr(plan, name) for name in names]
-        if read == "issuers":
-            values = values[0]
-        shown = [(value, mark) for value in values if value not in (None, "")]
-        yield Row(_label(read), shown, mark)
+        if read == "issuers" and len(plan.issuers) == len(signed) > 1:
+            yield Row(_label(read), list(zip(plan.issuers, signed, strict=True)))
+            continue
+        values = plan.issuers if read == "issuers" else [getattr(plan, name) for name in names]
+        yield Row(_label(read), [(value, None) for value in values if value not in (None, "")], mark)
 
 
 def _label(read: str) -> str:
