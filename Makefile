@@ -29,3 +29,34 @@ lock: .venv/dev.stamp ## write the locks anew (hashes, no addresses)
 	@$(PYTHON) -m uv --version >/dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 2; }
 	$(PYTHON) -m uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/run.lock
 	$(PYTHON) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -c requirements/run.lock -o requirements/dev.lock
+
+demo: .venv/run.stamp ## make the demonstration site in ./demo and serve it at 127.0.0.1:8000 (PORT=N for another)
+	@$(BIN)/luoshi demo --fill --data demo --port $(or $(PORT),8000)
+
+test: .venv/dev.stamp ## check, then run all tests: on SQLite, on a PostgreSQL of their own, and in a browser
+	@$(MAKE) --no-print-directory check
+	@echo "Tests on SQLite ..."
+	@$(BIN)/python -m pytest -n 2
+	@echo "Tests on PostgreSQL ..."
+	@$(BIN)/python tools/with_postgres.py $(BIN)/python -m pytest -n 2 -m "not browser and not anywhere"
+
+check: .venv/dev.stamp ## style, types, floors, templates, languages, migrations
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo | tail -n 5
+	@$(BIN)/djlint --quiet --check --lint luoshi
+	@$(BIN)/python tools/messages.py --check
+	@$(BIN)/python tools/vendor.py --check
+	@LUOSHI_DATA=$$(mktemp -d) $(BIN)/python -m django makemigrations --check --dry-run --settings luoshi.config.settings
+
+fmt: .venv/dev.stamp ## format code and templates
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/djlint --quiet --reformat luoshi || true
+
+messages: .venv/dev.stamp ## gather the words of the screens into the English catalogue and compile it
+	@$(BIN)/python tools/messages.py
+
+screenshots: .venv/dev.stamp ## take the pictures of the README from a running demonstration
+	@$(BIN)/python tools/screenshots.py

