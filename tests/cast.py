@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils import timezone
 
 from luoshi.orgs.divisions import Row, load, load_settings
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role
 from luoshi.plans.distribution import Choice, issue
-from luoshi.plans.models import Obligation, Plan, Receipt, Task, TaskKind
+from luoshi.plans.models import Obligation, Plan, Receipt, State, Task, TaskKind
 from luoshi.plans.receipts import sign
+from luoshi.work.models import Submission
+from luoshi.work.review import accept
+from luoshi.work.submissions import Picture, Report, submit
 
 TREE = (
     Row("99", "青原省", Kind.REGION, None),
@@ -103,3 +109,28 @@ def signed(plan: Plan, code: str, by: Person, title: str = "做好宣传") -> Ob
     """The same, after the unit has signed for the plan."""
     sign(Receipt.objects.get(plan=plan, organisation__code=code), by=by)
     return held_by(plan, code, title)
+
+
+def report(
+    title: str = "共读一本书", *, attendance: int = 40, sessions: int = 2, pictures: Sequence[Picture] = ()
+) -> Report:
+    """A report of yesterday's activity."""
+    return Report(
+        title=title,
+        words="读了三个章节，交换了二十本书。",
+        held_on=timezone.localdate() - dt.timedelta(days=1),
+        place="阅览室",
+        sessions=sessions,
+        attendance=attendance,
+        pictures=pictures,
+    )
+
+
+def accepted(cast: Cast, plan: Plan, code: str, title: str = "做好宣传", **what: Any) -> Submission:
+    """A unit's obligation signed, reported by the unit's co-ordinators, and accepted by the planner."""
+    obligation = held_by(plan, code, title)
+    if obligation.state == State.OPEN:
+        obligation = signed(plan, code, cast.planner, title)
+    revision = submit(obligation, report(**what), uuid=uuid.uuid4(), after=0, by=cast.planner)
+    accept(revision.submission, revision=1, by=cast.planner)
+    return revision.submission

@@ -32,18 +32,19 @@ def draw(caption: str, seed: int) -> bytes:
     chance = random.Random(seed)  # noqa: S311  # a drawing is no secret
     picture = _sky(*SKIES[seed % len(SKIES)])
     picture = picture.draw_circle([242, 193, 78], chance.randint(150, 1050), chance.randint(110, 220), 70, fill=True)
-    for y, colour in ((1500, [169, 194, 154]), (1560, [134, 168, 120])):
-        picture = picture.draw_circle(colour, chance.randint(200, 1000), y, 1000, fill=True)
+    for y, colour in ((1500, (169, 194, 154)), (1560, (134, 168, 120))):
+        picture = picture.draw_circle([float(c) for c in colour], chance.randint(200, 1000), y, 1000, fill=True)
     picture = picture.draw_rect([122, 90, 60], 0, BOARD, WIDTH, HEIGHT - BOARD, fill=True)
     picture = _books(picture, chance)
-    return bytes(_labelled(picture, f"演示图片　{caption}").jpegsave_buffer(Q=80, keep="none"))
+    return bytes(_labelled(picture, f"演示图片　{caption}").jpegsave_buffer(Q=80))
 
 
 def _sky(top: Colour, bottom: Colour) -> pyvips.Image:
     """From one colour above to another below."""
     down = pyvips.Image.xyz(WIDTH, HEIGHT)[1] / HEIGHT
     bands = [down * (low - high) + high for high, low in zip(top, bottom, strict=True)]
-    return bands[0].bandjoin(bands[1:]).cast("uchar").copy(interpretation="srgb")
+    red, green, blue = bands
+    return red.bandjoin([green, blue]).cast("uchar").copy(interpretation="srgb")
 
 
 def _books(picture: pyvips.Image, chance: random.Random) -> pyvips.Image:

@@ -61,7 +61,7 @@ class Scene:
 
 def is_built() -> bool:
     """Whether the site holds anything yet."""
-    return Organisation.objects.exists()
+    return bool(Organisation.objects.exists())
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -80,7 +80,7 @@ class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):  
 class Organisation(MP_Node):
     """单位: one node of the tree. ``path`` is the materialised path: a prefix of it is an ancestor's."""
 
-    steplen = 4
+    steplen: ClassVar[int] = 4
 
     code = models.CharField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=120)

@@ -26,7 +26,7 @@ class Prepared:
 
 def prepare(picture: Picture) -> Prepared | None:
     """The picture as JPEG, or None where it is not there or not a picture: the document then says so in its place."""
-    import pyvips  # type: ignore[import-untyped]  # untyped; slow to load, and not always needed
+    import pyvips  # slow to load, and not always needed
 
     try:
         data = picture.file if isinstance(picture.file, bytes) else Path(picture.file).read_bytes()

@@ -40,7 +40,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "node": organisation,
         "progress": shown,
         "trail": _trail(request, organisation),
-        "missing": missing[:10],
+        "missing": missing[:6],
         "missing_count": shown.standing.owing,
     }
     return render(request, "web/progress/node.html", context)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pypdfium2  # type: ignore[import-untyped]  # has no types
-import pypdfium2.raw as raw  # type: ignore[import-untyped]
-import pyvips  # type: ignore[import-untyped]
+import pypdfium2
+import pypdfium2.raw as raw
+import pyvips
 
 from luoshi.documents.writing import Document, write_pdf
 

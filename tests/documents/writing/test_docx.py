@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
-import pyvips  # type: ignore[import-untyped]  # has no types
+import pyvips
 from docx.document import Document as Docx
 from docx.oxml.ns import qn
 

@@ -92,7 +92,7 @@ def test_heading_moves_to_the_next_page_with_its_text(tmp_path: Path) -> None:
 
 
 def test_headings_become_bookmarks(tmp_path: Path) -> None:
-    import pypdfium2  # type: ignore[import-untyped]  # has no types
+    import pypdfium2
 
     write_pdf(Document("", blocks=(Heading(1, "一、甲"), Heading(2, "（一）乙"))), tmp_path / "a.pdf")
     toc = pypdfium2.PdfDocument(tmp_path / "a.pdf").get_toc()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-import pypdfium2  # type: ignore[import-untyped]  # has no types
+import pypdfium2
 
 from luoshi.documents.reading.blocks.model import Blocks, Line
 
