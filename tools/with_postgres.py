@@ -21,7 +21,7 @@ from pathlib import Path
 def main(command: list[str]) -> int:
     """Give the command's exit status; 2 where the server cannot be started."""
     # Not below a home folder: as root the server runs under a user of its own, who could not enter there.
-    folder = Path(tempfile.mkdtemp(prefix="luoshi-pg-", dir="/tmp"))  # noqa: S108  # made fresh, with a random name
+    folder = Path(tempfile.mkdtemp(prefix="luoshi-pg-", dir="/tmp"))  # made fresh, with a random name
     folder.chmod(0o755)
     # Registered first, so that it runs after the library's own farewell, which still touches the folder.
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -37,9 +37,8 @@ def main(command: list[str]) -> int:
         print(f"PostgreSQL could not be started from its wheel: {error}", file=sys.stderr)
         return 2
     try:
-        return subprocess.run(
-            command, env=os.environ | {"DATABASE_URL": _url(server.get_uri())}, check=False
-        ).returncode  # noqa: S603
+        there = os.environ | {"DATABASE_URL": _url(server.get_uri())}
+        return subprocess.run(command, env=there, check=False).returncode  # noqa: S603  # the caller's own command
     finally:
         server.cleanup()
 

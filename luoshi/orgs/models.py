@@ -80,7 +80,7 @@ class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):  
 class Organisation(MP_Node):
     """单位: one node of the tree. ``path`` is the materialised path: a prefix of it is an ancestor's."""
 
-    steplen: ClassVar[int] = 4
+    steplen = 4
 
     code = models.CharField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=120)
@@ -88,7 +88,7 @@ class Organisation(MP_Node):
     setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
     demonstration = models.BooleanField(_("演示单位"), default=False)
 
-    objects = OrganisationManager()
+    objects: ClassVar[OrganisationManager] = OrganisationManager()
 
     class Meta:
         verbose_name = _("单位")
