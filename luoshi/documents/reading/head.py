@@ -38,6 +38,7 @@ _EDITION = re.compile(rf"第(?P<n>\d{{1,3}}|{marks.NUMERAL}{{1,4}})(?:个|届|�
 _PLAN_END = re.compile(
     r"(?:方案|计划|意见|办法|要点|规划|细则|措施|纲要|制度|规定|指南|清单|规范|预案)(?:[（(].{1,30}[）)])?$"
 )
+_NUMBERED_TITLE = re.compile(r"[（(](?P<n>[\u4e00-\u9fff]{1,12}[〔\[]\d{4}[〕\]]\d{1,5}号)[）)]$")
 _ABOUT = re.compile(r"关于|转发|印发")
 _ISSUED = re.compile(r"《(?P<name>[^《》]*(?:〈[^〈〉]*〉)?[^《》]*)》[^。]{0,40}印发给你们")
 _ATTACHED = re.compile(r"^(?:附件|附表)[一二三四五六七八九十\d]*[：:]?")
@@ -146,6 +147,15 @@ class _Reader:
         self.head.title = "".join(lines[first : last + 1])
         start = self.paragraphs[first].start
         end = self.paragraphs[last].start + len(lines[last])
+        numbered = _NUMBERED_TITLE.search(self.head.title)
+        if numbered:
+            tail = len(self.head.title) - numbered.start()
+            self.head.title = self.head.title[: numbered.start()]
+            if not self.head.doc_number:
+                number = numbered.group("n")
+                self.head.doc_number = _official_number(number)
+                self.head.spans["doc_number"] = ((end - 1 - len(number), end - 1),)
+            end -= tail
         self.head.spans["title"] = ((start, end),)
 
     def _untyped_title(self, lines: list[str]) -> None:

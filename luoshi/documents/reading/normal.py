@@ -24,6 +24,7 @@ _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 # Radicals and compatibility forms that some PDF fonts map their glyphs to; they look the same and compare unequal.
 _LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 _IDLE_BLANK = re.compile(rf"(?<=[{HAN}]) (?=[^{HAN}])|(?<=[^{HAN} ]) (?=[{HAN}])|(?<=[{_MARKS}]) | (?=[{_MARKS}])")
+_SPACED_END = re.compile(rf"(?: [{HAN}]){{2,}}$")  # …活动的 通 知
 _LOST_DOT = re.compile(r"^(\d{1,2})[\ue000-\uf8ff]\s*")
 _PAGE_MARK = re.compile(r"[—－–-]{1,2} ?\d{1,3} ?[—－–-]{1,2}")
 _INNER_PAGE_MARK = re.compile(rf"(?<=[{HAN}，、]) ?— ?\d{{1,3}} ?— ?(?=[{HAN}])")
@@ -59,6 +60,7 @@ def bare(text: str) -> str:
 
 def _close_up(text: str) -> str:
     """Take out letter-spacing (国 务 院 办 公 厅): every part between two blanks is a single character."""
+    text = _SPACED_END.sub(lambda m: m.group().replace(" ", ""), text)
     parts = text.split(" ")
     if len(parts) > 1 and all(len(p) <= 1 for p in parts) and _HAN_ONE.search(text):
         return "".join(parts)

@@ -20,7 +20,7 @@ _LONGEST_ALONE = 34  # a single sentence with its full stop, nothing after it
 _SHORT = 14
 _ORDERS = re.compile(
     r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道塞])|应当|(?<![相对响适供反])应(?![用急对变答])|必须|(?<!无)须"
-    r"|不得|不准|严禁|^请|将于|负责|\d月\d|月底前|如下$|^其中"
+    r"|不得|不准|严禁|^请|将于|负责|\d月\d|月底前|如下$|^其中|^各[^，]{3,}，|按照.{0,8}要求"
 )
 _ASIDE = re.compile(r"[（(][^（()）]*[）)]")
 _TOC = re.compile(r"(?:[.．·…] ?){4,}\d*$")

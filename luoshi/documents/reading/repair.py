@@ -23,7 +23,8 @@ _RUNNING = 24
 _DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
 _DATE = re.compile(rf"^{_DATE_PATTERN}$")
 _STANDS_ALONE = re.compile(rf"{_DATE_PATTERN}$|文件$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$")
-_GOES_ON = re.compile(r"[，、（《“〔及和与的]$")
+_GOES_ON = re.compile(r"[，、（《“〔]$")
+_GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")
 _NEVER_FIRST = "，。、；：！？）》”’〕"
 _LEADER = re.compile(r"(?:[.．·…] ?){4,}\d*$")
@@ -135,7 +136,7 @@ def _continues_by_sense(before: str, text: str, after: str) -> bool:
         return True
     if marks.mark_at(before) and "。" not in before:
         return _is_rest_of_heading(before, text, after)
-    return _runs(before)
+    return bool(_GOES_ON_OUTSIDE_HEADINGS.search(before)) or _runs(before)
 
 
 def _starts_anew(text: str) -> bool:

@@ -17,7 +17,7 @@ from luoshi.documents.reading.repair import Document
 _NO_TASK = re.compile(
     r"(?:指导思想|总体要求|总体思路|工作思路|基本思路|总体目标|原则|目标|目标任务|意义|主题|宗旨|背景|基本情况|现状|形势|范围|对象|名额"
     r"|时间|地点|时间安排|时间步骤|进度安排|日程安排|条件|参评条件|附则|名词解释|组织机构|机构设置|奖项设置|联系方式|其他事项"
-    r"|口号|参加人员|参会人员|活动名称|主办单位|承办单位|重要性|必要性)$"
+    r"|口号|参加人员|参会人员|活动名称|(?:主办|承办|举办|组织|参加|协办)单位|目的|重要性|必要性)$"
 )
 _NO_CHILDREN = re.compile(r"(?:指导思想|原则|目标|意义|主题|条件|范围|对象|组织机构|名词解释)$")
 
@@ -57,6 +57,7 @@ _KINDS = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(title), re.compile(text)) for kind, title, text in _KINDS)
 
+_AN_ACTIVITY = re.compile(r"(?:活动|比赛|大赛|竞赛|讲座|评选|征文|展览|展播|演出|论坛|行动|工程)(?:（[^（）]*）)?$")
 _MANDATE = re.compile(r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道])|应当|必须|不得|请")
 
 
@@ -130,7 +131,7 @@ def _may_ask(section: _Section) -> bool:
 
 
 def _names_doing(section: _Section) -> bool:
-    return asked.begins(section.heading.text)
+    return asked.begins(section.heading.text) or bool(_AN_ACTIVITY.search(section.heading.text))
 
 
 def _task(

@@ -19,6 +19,9 @@ _THEME = (
     re.compile(r"主题(?:是|为|：|:)[：:]? ?[“《]?(?P<t>[^”》。；\n]{4,60})"),
     re.compile(r"以[“《](?P<t>[^”》]{4,40})[”》]为(?:活动)?主题"),
 )
+_THEME_HEADING = re.compile(r"^(?:活动|本[届次年]|大会|宣传)?主题$")
+_TIME_OF = re.compile(r"(?:活动|开展|实施|举办|行动)(?:的)?(?:时间|日期|期限)")
+_TAKES_PLACE = re.compile(r"^[^，。；]{0,8}?(?:开展|举办|举行|组织)[^，。；]{0,30}(?:活动|月|周|节|季)")
 _MONTH = re.compile(
     rf"(?P<y>{dates.YEAR})年(?P<m>\d{{1,2}}|{marks.NUMERAL}{{1,2}})月(?:份)?(?:是|为)[^。，]{{0,30}}(?:月|活动)"
 )
@@ -36,7 +39,7 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
     units = responsible.find(document, parts, top.used | listed)
     end = _body_end(document, skipped)
     asked = tasks.find(document, parts, due.deadlines, units, end)
-    theme, theme_span = _theme(document)
+    theme, theme_span = _theme(document, parts)
     period, period_span = _period(document, due.deadlines)
     spans = dict(top.spans)
     if theme_span:
@@ -119,15 +122,27 @@ def _attachment_names(text: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _theme(document: Document) -> tuple[str | None, Span | None]:
+def _theme(document: Document, parts: outline.Outline) -> tuple[str | None, Span | None]:
     for pattern in _THEME:
         for p in document.paragraphs:
             m = pattern.search(p.text)
             if m and not p.row:
-                theme = m.group("t").strip("：: “”")
-                start = p.start + p.text.index(theme, m.start("t"))
-                return theme, (start, start + len(theme))
+                return _stripped(document, p.start + m.start("t"), p.start + m.end("t"))
+    for n, h in enumerate(parts.headings):
+        if _THEME_HEADING.search(h.text):
+            stop = parts.headings[n + 1].span[0] if n + 1 < len(parts.headings) else len(document.text)
+            body = re.match(r"[。：\s]*(?P<t>[^。\n]{4,60})[。\n]?\s*", document.text[h.span[1] : stop])
+            if body and body.end() == stop - h.span[1]:
+                return _stripped(document, h.span[1] + body.start("t"), h.span[1] + body.end("t"))
     return None, None
+
+
+def _stripped(document: Document, start: int, end: int) -> tuple[str, Span]:
+    """A theme without the quotation marks around it, and where it stands."""
+    said = document.text[start:end]
+    theme = said.strip("：: “”")
+    start += said.index(theme)
+    return theme, (start, start + len(theme))
 
 
 def _period(document: Document, found: tuple[Deadline, ...]) -> tuple[Period | None, Span | None]:
@@ -140,12 +155,14 @@ def _period(document: Document, found: tuple[Deadline, ...]) -> tuple[Period | N
                 span = (p.start + m.start(), p.start + m.start() + m.group().index("月") + 1)
                 return Period(date(year, month, 1), date(year, month, monthrange(year, month)[1])), span
     for d in found:
-        label = document.text[max(d.span[0] - 16, 0) : d.span[0]]
-        if (
-            d.kind == "period"
-            and d.start
-            and d.date
-            and re.search(r"(?:活动|开展|实施|举办|行动)(?:的)?(?:时间|日期|期限)", label)
-        ):
+        if d.kind == "period" and d.start and d.date and _is_of_the_whole(document, d):
             return Period(d.start, d.date), d.span
     return None, None
+
+
+def _is_of_the_whole(document: Document, d: Deadline) -> bool:
+    """Said to be the time of the activity, in a label before it or by what follows in the letter."""
+    if _TIME_OF.search(document.text[max(d.span[0] - 16, 0) : d.span[0]]):
+        return True
+    first = next((p.start for p in document.paragraphs if marks.mark_at(p.text)), len(document.text))
+    return d.span[0] < first and bool(_TAKES_PLACE.match(document.text[d.span[1] :][:60]))

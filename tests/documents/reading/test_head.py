@@ -135,6 +135,19 @@ def test_a_number_cited_in_the_body_is_not_the_document_s() -> None:
     assert it.doc_number is None
 
 
+def test_letter_spaced_notice_word() -> None:
+    it = found(f"关于开展读书宣传活动的 通 知\n各乡镇人民政府、县政府各部门,各相关企业:\n现通知如下:{BODY}")
+    assert it.title == "关于开展读书宣传活动的通知"
+
+
+def test_number_in_brackets_at_the_end_of_the_title() -> None:
+    it = found(
+        f"乙市人民政府办公室印发《关于推进全民阅读的意见》的通知(乙政办发〔2017〕2号)\n各县人民政府：\n请执行。{BODY}"
+    )
+    assert it.title == "乙市人民政府办公室印发《关于推进全民阅读的意见》的通知"
+    assert it.doc_number == "乙政办发〔2017〕2号"
+
+
 @pytest.mark.parametrize(
     ("title", "edition"),
     [
