@@ -113,11 +113,13 @@ def _form(
     """Show a form of the right-hand side, or take it in: what was typed is kept whenever it is not saved."""
     form = form_class(request.POST) if request.method == "POST" else form_class(initial=values(plan))
     newest: list[tuple[str, Any]] = []
+    status = 200
     if form.is_bound and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
             saved = save(typed, form.cleaned_data["version"])
         except Conflict as conflict:
+            status = 409
             plan = editable(request, plan.pk)
             newest = _newest(form, form_class(initial=values(plan)))
             form = form_class(_with_version(request.POST, plan.version))
@@ -126,8 +128,8 @@ def _form(
             form.add_error(None, str(refused))
         else:
             return _saved(request, plan.pk, f"#t{saved.pk}" if isinstance(saved, Task) else "")
-    status = 409 if newest else 422 if form.errors else 200
-    return _page(request, plan, pane, {"form": form, "newest": newest, "task": task}, status)
+    context = {"form": form, "newest": newest, "task": task}
+    return _page(request, plan, pane, context, 422 if form.errors and status == 200 else status)
 
 
 def _with_version(typed: QueryDict, version: int) -> QueryDict:

@@ -1,0 +1,124 @@
+"""Cutting a text at marks, and what a planner does with the reader's doubts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from luoshi.orgs.models import JournalEntry
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import drafting, understanding
+from luoshi.plans.models import Plan
+from luoshi.plans.understanding import Mark, cut, doubts
+from tests.cast import Cast, issued
+from tests.web.notices import adopted
+
+
+def shape(text: str, *marks: Mark) -> list[list[tuple[str, tuple[str, ...]]]]:
+    return [[(piece.text, piece.keys) for piece in line.pieces] for line in cut(text, marks)]
+
+
+def test_text_without_marks_is_its_lines() -> None:
+    assert shape("一\n\n二三\n") == [[("一", ())], [("二三", ())]]
+    assert shape("") == []
+
+
+def test_overlapping_marks_are_cut_at_every_border_with_the_widest_first() -> None:
+    assert shape("abcdef", Mark("x", 0, 4), Mark("y", 2, 6)) == [
+        [("ab", ("x",)), ("cd", ("x", "y")), ("ef", ("y",))],
+    ]
+    assert shape("abcdef", Mark("in", 2, 3), Mark("out", 0, 6)) == [
+        [("ab", ("out",)), ("c", ("out", "in")), ("def", ("out",))],
+    ]
+
+
+def test_a_mark_over_several_lines_is_on_each_of_them_and_begins_once() -> None:
+    lines = cut("ab\ncd", [Mark("x", 1, 5)])
+    assert [[(piece.text, piece.first_of) for piece in line.pieces] for line in lines] == [
+        [("a", ()), ("b", ("x",))],
+        [("cd", ())],
+    ]
+
+
+def test_marks_that_are_empty_or_reach_beyond_the_text_do_no_harm() -> None:
+    marks = (Mark("empty", 1, 1), Mark("turned", 2, 1), Mark("far", 8, 9), Mark("over", -3, 9))
+    assert shape("abc", *marks) == [[("abc", ("over",))]]
+
+
+def test_no_character_is_lost_or_doubled() -> None:
+    text = "甲乙\n丙丁戊\n\n己"
+    marks = [Mark(f"m{a}{b}", a, b) for a in range(len(text)) for b in range(a, len(text) + 1)]
+    found = cut(text, marks)
+    assert ["".join(piece.text for piece in line.pieces) for line in found] == ["甲乙", "丙丁戊", "己"]
+    assert all(text[piece.start : piece.end] == piece.text for line in found for piece in line.pieces)
+
+
+def test_a_line_knows_the_level_of_the_heading_on_it() -> None:
+    assert [line.level for line in cut("一、甲\n乙\n（一）丙", [], [(1, 2), (2, 6)])] == [1, 0, 2]
+
+
+@pytest.fixture
+def draft(cast: Cast, tmp_path: Path) -> Plan:
+    return adopted(cast, tmp_path)
+
+
+def test_a_doubt_about_a_deadline_belongs_to_the_task_it_stands_in(draft: Plan) -> None:
+    (doubt,) = doubts(draft)
+    assert (doubt.task_id, doubt.names, doubt.settled) == (draft.tasks.get(title="在企业").pk, ("due",), False)
+    assert doubt.words == "于2月10日前"
+    assert understanding.in_words(doubt.reason).startswith("没有写年份")
+
+
+def test_correcting_what_was_doubted_settles_the_doubt(cast: Cast, draft: Plan) -> None:
+    task = draft.tasks.get(title="在企业")
+    drafting.correct_task(task, {"title": "在各企业"}, version=1, by=cast.planner)
+    draft.refresh_from_db()
+    assert draft.settled_doubts == []
+    drafting.correct_task(task, {"due": None}, version=2, by=cast.planner)
+    draft.refresh_from_db()
+    assert draft.settled_doubts == [1]
+
+
+def test_settling_needs_no_version_and_twice_is_as_once(cast: Cast, draft: Plan) -> None:
+    for _ in range(2):
+        drafting.settle_doubt(draft, 1, by=cast.planner)
+    draft.refresh_from_db()
+    assert (draft.settled_doubts, draft.version) == ([1], 1)
+    assert JournalEntry.objects.about(draft).filter(verb="doubt.settle").count() == 1
+    with pytest.raises(Refused):
+        drafting.settle_doubt(draft, 2, by=cast.planner)
+
+
+def test_a_dropped_task_takes_its_doubts_with_it(cast: Cast, draft: Plan) -> None:
+    plan = drafting.drop_task(draft.tasks.get(title="在企业"), version=1, by=cast.planner)
+    assert plan.settled_doubts == [1]
+    assert list(plan.tasks.values_list("title", flat=True)) == ["在学校", "统筹推进", "报送总结"]
+
+
+def test_a_correction_that_changes_nothing_leaves_no_trace(cast: Cast, draft: Plan) -> None:
+    drafting.correct(draft, {"title": draft.title}, version=1, by=cast.planner)
+    draft.refresh_from_db()
+    assert (draft.version, JournalEntry.objects.about(draft).count()) == (1, 1)
+
+
+def test_corrections_of_a_version_seen_before_are_a_conflict(cast: Cast, draft: Plan) -> None:
+    drafting.correct(draft, {"theme": "读"}, version=1, by=cast.planner)
+    for late in (
+        lambda: drafting.correct(draft, {"theme": "写"}, version=1, by=cast.planner),
+        lambda: drafting.add_task(draft, {"title": "新任务"}, version=1, by=cast.planner),
+        lambda: drafting.drop_task(draft.tasks.all()[0], version=1, by=cast.planner),
+    ):
+        with pytest.raises(Conflict):
+            late()
+    draft.refresh_from_db()
+    assert (draft.theme, draft.tasks.count()) == ("读", 4)
+
+
+def test_nobody_but_a_planner_corrects_and_nobody_after_the_issue(cast: Cast, draft: Plan) -> None:
+    with pytest.raises(PermissionDenied):
+        drafting.correct(draft, {"theme": "写"}, version=1, by=cast.prefect)
+    issued(cast, draft)
+    with pytest.raises(Refused):
+        drafting.correct(draft, {"theme": "写"}, version=2, by=cast.planner)

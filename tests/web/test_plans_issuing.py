@@ -1,0 +1,246 @@
+"""One plan, the choice of units, and issuing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from luoshi.orgs.divisions import Row, load
+from luoshi.orgs.models import Kind
+from luoshi.plans import drafting
+from luoshi.plans.models import Obligation, Plan, Receipt, Task
+from luoshi.plans.receipts import sign
+from tests.cast import EVERY_KIND, Cast, issued, reading_month
+
+
+@pytest.fixture
+def draft(cast: Cast, client: Client) -> Plan:
+    client.force_login(cast.planner)
+    return reading_month(cast)
+
+
+def at(name: str, plan: Plan) -> str:
+    return reverse(f"web:{name}", args=(plan.pk,))
+
+
+def everybody(**more: Any) -> dict[str, Any]:
+    return {"nodes": "99", "kinds": list(EVERY_KIND), **more}
+
+
+# one plan
+
+
+def test_a_draft_says_what_to_do_next(draft: Plan, client: Client) -> None:
+    assert client.get(at("plan", draft)).context["step"] == 3
+    Plan.objects.filter(pk=draft.pk).update(period_end=None)
+    page = client.get(at("plan", draft))
+    assert (page.context["step"], len(page.context["obstacles"])) == (2, 1)
+
+
+def test_an_issued_plan_shows_how_it_stands_from_where_one_stands(cast: Cast, client: Client) -> None:
+    plan = issued(cast)
+    sign(Receipt.objects.get(plan=plan, organisation__code="990101"), by=cast.co_ordinator)
+    seen = {}
+    for name in ("planner", "prefect", "stranger"):
+        client.force_login(getattr(cast, name))
+        context = client.get(at("plan", plan)).context
+        seen[name] = (context["node"].code, context["receipts"], context["standing"].expected)
+    assert seen == {
+        "planner": ("99", {"units": 9, "signed": 1}, Obligation.objects.count()),
+        "prefect": ("9901", {"units": 7, "signed": 1}, Obligation.objects.filter(path__startswith="00010001").count()),
+        "stranger": ("990201", {"units": 1, "signed": 0}, 4),
+    }
+
+
+def test_who_has_not_signed_is_named_with_the_unit_above(cast: Cast, client: Client) -> None:
+    plan = issued(cast)
+    client.force_login(cast.co_ordinator)
+    unsigned = client.get(at("plan", plan)).context["unsigned"]
+    assert [(unit.name, above) for unit, above in unsigned] == [
+        ("河湾县", "东川市"),
+        ("柳树镇", "河湾县"),
+        ("柳树村", "柳树镇"),
+        ("河湾一小", "河湾县"),
+        ("河湾纺织厂", "河湾县"),
+        ("河湾县融媒体中心", "河湾县"),
+    ]
+
+
+def test_a_reporter_reads_the_plan_and_is_offered_nothing_else(cast: Cast, client: Client) -> None:
+    plan = issued(cast)
+    client.force_login(cast.reporter)
+    page = client.get(at("plan", plan))
+    assert (page.status_code, page.context["may_edit"]) == (200, False)
+    assert at("understanding", plan) not in page.content.decode()
+
+
+def test_the_history_tells_each_change_in_words(cast: Cast, draft: Plan, client: Client) -> None:
+    drafting.correct(draft, {"theme": "读"}, version=1, by=cast.planner)
+    task = draft.tasks.get(title="在学校")
+    drafting.correct_task(task, {"kind": "help", "due": None}, version=2, by=cast.planner)
+    drafting.drop_task(draft.tasks.get(title="在企业"), version=3, by=cast.planner)
+    issued(cast, draft)
+    told = [(e.what, e.before, e.after) for e in client.get(at("plan", draft)).context["history"]]
+    assert told == [
+        ("印发：向 9 个单位下达 23 项应办事项", "", ""),
+        ("删去任务“在企业”", "", ""),
+        ("改正性质 · 在学校", "活动", "办实事"),
+        ("改正主题", "一起读，读给你听", "读"),
+    ]
+
+
+def test_doors_of_a_plan(cast: Cast, draft: Plan, client: Client) -> None:
+    client.force_login(cast.prefect)
+    assert client.get(at("plan", draft)).status_code == 404
+    client.logout()
+    assert client.get(at("plan", draft)).url.startswith(reverse("web:sign-in"))  # type: ignore[attr-defined]
+    client.force_login(cast.planner)
+    assert client.get(reverse("web:plan", args=(draft.pk + 99,))).status_code == 404
+
+
+def test_a_plan_costs_the_same_with_one_task_and_with_three(
+    cast: Cast, draft: Plan, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft.tasks.exclude(title="做好宣传").delete()
+    for more in (0, 2):
+        for n in range(more):
+            Task.objects.create(plan=draft, position=9 + n, title=f"第{n}项")
+        with django_assert_num_queries(8):  # session, person, posts, plan, tasks, asks, distributions, journal
+            client.get(at("plan", draft))
+
+
+def test_an_issued_plan_costs_the_same_with_one_unit_and_with_all(
+    cast: Cast, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(cast.planner)
+    plan = issued(cast)
+    with django_assert_num_queries(14):
+        client.get(at("plan", plan))
+    Receipt.objects.exclude(organisation__code="9901").delete()
+    with django_assert_num_queries(14):
+        client.get(at("plan", plan))
+
+
+# choosing
+
+
+def test_everybody_is_chosen_at_first_and_the_effect_is_said(draft: Plan, client: Client) -> None:
+    page = client.get(at("recipients", draft))
+    tops = [(node.label, node.count, node.checked, len(node.children)) for node in page.context["nodes"]]
+    assert tops == [("东川市", 7, True, 1), ("西岭市", 2, True, 1)]
+    assert "将向 9 个单位下达 28 项应办事项" in page.content.decode()
+
+
+def test_the_preview_follows_the_choice(draft: Plan, client: Client) -> None:
+    chosen = {"nodes": "990101", "kinds": ["county", "school"]}
+    for answer in (
+        client.get(at("recipients-preview", draft), chosen),
+        client.post(at("recipients-preview", draft), chosen),
+    ):
+        preview = answer.context["preview"]
+        assert (preview.units, preview.obligations) == (2, 7)
+        assert [(kind, units, n) for kind, units, n in preview.per_kind] == [(Kind.COUNTY, 1, 4), (Kind.SCHOOL, 1, 3)]
+        assert [(task.title, units) for task, _due, units in answer.context["per_task"]] == [
+            ("在学校", 2),
+            ("在企业", 1),
+            ("做好宣传", 2),
+            ("报送总结", 2),
+        ]
+
+
+def test_without_a_script_the_boxes_themselves_are_counted(draft: Plan, client: Client) -> None:
+    typed = {"nodes": "", "nodes-box": ["9902", "990201"], "kinds": list(EVERY_KIND), "count": "1"}
+    page = client.post(at("recipients", draft), typed)
+    assert page.context["preview"].units == 2
+    assert [node.checked for node in page.context["nodes"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "chosen", [{}, {"nodes": "99"}, {"kinds": ["county"]}, {"nodes": "99", "kinds": ["dance"]}, {"nodes": "nowhere,,x"}]
+)
+def test_a_choice_of_nobody_goes_no_further(draft: Plan, client: Client, chosen: dict[str, Any]) -> None:
+    page = client.post(at("recipients", draft), chosen)
+    assert (page.status_code, page.context["preview"].units) == (422, 0)
+    assert "没有单位会收到任务" in page.content.decode()
+
+
+def test_an_obstacle_is_said_and_goes_no_further(draft: Plan, client: Client) -> None:
+    Plan.objects.filter(pk=draft.pk).update(period_end=None)
+    page = client.post(at("recipients", draft), everybody())
+    assert page.status_code == 422
+    assert "4 项任务没有截止日期" in page.content.decode()
+
+
+def test_tasks_that_are_late_already_are_said_before(cast: Cast, draft: Plan, client: Client) -> None:
+    drafting.correct(draft, {"period_end": draft.period_start}, version=1, by=cast.planner)
+    assert client.post(at("recipients", draft), everybody()).context["past"] == 4
+
+
+def test_choosing_costs_the_same_for_few_units_and_for_many(
+    cast: Cast, draft: Plan, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for more in range(2):
+        with django_assert_num_queries(12):
+            client.get(at("recipients", draft))
+        load(
+            [Row(f"9903{more}", f"新{more}市", Kind.PREFECTURE, "99"), Row(f"9903{more}01", "新县", Kind.COUNTY, "99")]
+        )
+
+
+# issuing
+
+
+def test_the_effect_is_confirmed_before_it_happens(draft: Plan, client: Client) -> None:
+    page = client.post(at("recipients", draft), everybody()).content.decode()
+    assert "将向 9 个单位下达 28 项应办事项" in page
+    assert f'action="{at("plan-issue", draft)}"' in page
+    assert not Receipt.objects.exists()
+
+
+def test_issuing_and_issuing_again(draft: Plan, client: Client) -> None:
+    done = client.post(at("plan-issue", draft), everybody(version="1"), follow=True)
+    assert done.redirect_chain == [(at("plan", draft), 302)]
+    assert "已印发：向 9 个单位下达了 28 项应办事项" in done.content.decode()
+    again = client.post(at("plan-issue", draft), everybody(version="1"))
+    assert again.status_code == 409
+    assert "已经印发过了，没有重复下达" in again.content.decode()
+    assert Obligation.objects.count() == 28
+
+
+def test_a_plan_that_changed_since_it_was_confirmed_is_not_issued(cast: Cast, draft: Plan, client: Client) -> None:
+    drafting.add_task(draft, {"title": "后加的任务"}, version=1, by=cast.planner)
+    for stale in ({"version": "1"}, {}, {"version": "x"}):
+        answer = client.post(at("plan-issue", draft), everybody(**stale))
+        assert answer.status_code == 409
+        assert "请再看一遍数字" in answer.content.decode()
+        assert answer.context["preview"].units == 9  # the choice is kept
+    assert not Receipt.objects.exists()
+
+
+def test_issuing_to_nobody_is_refused_by_the_verb_too(draft: Plan, client: Client) -> None:
+    assert client.post(at("plan-issue", draft), {"version": "1"}).status_code == 422
+
+
+def test_after_the_issue_there_is_nothing_to_choose(cast: Cast, draft: Plan, client: Client) -> None:
+    issued(cast, draft)
+    for answer in (client.get(at("recipients", draft)), client.post(at("recipients", draft), everybody())):
+        assert (answer.status_code, answer["Location"]) == (302, at("plan", draft))
+
+
+def test_doors_of_issuing(cast: Cast, draft: Plan, client: Client) -> None:
+    names = ("recipients", "recipients-preview", "plan-issue")
+    assert client.get(at("plan-issue", draft)).status_code == 405
+    for name in names:
+        client.force_login(cast.stranger)
+        assert client.post(at(name, draft)).status_code == 404
+        client.logout()
+        assert client.post(at(name, draft)).url.startswith(reverse("web:sign-in"))  # type: ignore[attr-defined]
+    issued(cast, draft)
+    client.force_login(cast.prefect)
+    for name in names:
+        assert client.post(at(name, draft)).status_code == 403
+    assert client.get(at("recipients", draft)).status_code == 403

@@ -1,0 +1,256 @@
+"""Checking and correcting what was understood."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from luoshi.plans import drafting
+from luoshi.plans.models import Plan, Task
+from tests.cast import Cast, issued, reading_month
+from tests.web.notices import adopted
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def draft(cast: Cast, tmp_path: Path, client: Client) -> Plan:
+    client.force_login(cast.planner)
+    return adopted(cast, tmp_path)
+
+
+def at(name: str, plan: Plan, *more: int) -> str:
+    return reverse(f"web:{name}", args=(plan.pk, *more))
+
+
+def fields(plan: Plan, **changes: str) -> dict[str, str]:
+    plan.refresh_from_db()
+    typed = {
+        "version": str(plan.version),
+        "title": plan.title,
+        "doc_number": plan.doc_number,
+        "issuers": "\n".join(plan.issuers),
+        "edition": str(plan.edition or ""),
+        "theme": plan.theme,
+        "issue_date": "2026-03-02",
+        "period_start": "2026-04-01",
+        "period_end": "2026-04-30",
+    }
+    return typed | changes
+
+
+class Balanced(HTMLParser):
+    """Fails where an element is closed that is not the one open."""
+
+    VOID = frozenset({"br", "meta", "link", "input", "img", "use", "hr"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Neither opens nor closes."""
+
+
+def test_the_page_shows_the_whole_text_beside_what_was_understood(draft: Plan, client: Client) -> None:
+    page = client.get(at("understanding", draft)).content.decode()
+    Balanced().feed(page)
+    assert draft.notice is not None
+    document = re.search(r"data-document>(.*?)</div>", page, re.DOTALL)
+    assert document is not None
+    shown = html.unescape(re.sub("<[^>]*>", "", document[1].replace("</p>", "\n")))
+    assert shown.split("\n")[:-1] == [line for line in draft.notice.text.split("\n") if line]
+    bar = re.search(r'ls-summary-bar">(.*?)</p>', page, re.DOTALL)
+    assert bar is not None
+    assert re.sub(r"<[^>]*>|\s", "", bar[1]) == "6标题4任务2期限1处存疑"
+
+
+def test_marks_point_at_the_same_words_on_both_sides(draft: Plan, client: Client) -> None:
+    page = client.get(at("understanding", draft)).content.decode()
+    task = draft.tasks.get(title="在企业")
+    assert draft.notice is not None
+    assert f'id="t{task.pk}" data-span="{task.span_start}-{task.span_end}"' in page
+    assert page.count(f'id="s-t{task.pk}"') == 1
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
+def test_text_is_never_taken_for_markup(cast: Cast, tmp_path: Path, client: Client) -> None:
+    client.force_login(cast.planner)
+    plan = adopted(
+        cast, tmp_path, "关于<script>alert(1)</script>的通知\n一、任务\n（一）在学校。开展一次<b>朗读</b>会。\n"
+    )
+    page = client.get(at("understanding", plan)).content.decode()
+    assert "<script>alert" not in page
+    assert "<b>朗读" not in page
+
+
+def test_correcting_the_fields(draft: Plan, client: Client) -> None:
+    answer = client.post(at("plan-fields", draft), fields(draft, theme="读给你听", issuers=" 甲局\n\n乙局 "))
+    assert (answer.status_code, answer["Location"]) == (302, at("understanding", draft))
+    draft.refresh_from_db()
+    assert (draft.theme, draft.issuers, draft.version) == ("读给你听", ["甲局", "乙局"], 2)
+
+
+def test_what_is_wrong_in_the_fields_is_said_beside_them_and_nothing_is_lost(draft: Plan, client: Client) -> None:
+    answer = client.post(at("plan-fields", draft), fields(draft, title="", theme="新主题", period_end="2026-03-01"))
+    assert answer.status_code == 422
+    form = answer.context["form"]
+    assert set(form.errors) == {"title", "period_end"}
+    assert form["theme"].value() == "新主题"
+    draft.refresh_from_db()
+    assert draft.version == 1
+
+
+def test_a_stale_form_keeps_what_was_typed_and_shows_what_is_newest(cast: Cast, draft: Plan, client: Client) -> None:
+    typed = fields(draft, theme="我的主题")
+    drafting.correct(draft, {"theme": "别人的主题"}, version=1, by=cast.planner)
+    answer = client.post(at("plan-fields", draft), typed)
+    assert answer.status_code == 409
+    assert answer.context["form"]["theme"].value() == "我的主题"
+    assert answer.context["newest"] == [("主题", "别人的主题")]
+    assert "有人改过这个方案" in answer.context["form"].non_field_errors()[0]
+    draft.refresh_from_db()
+    assert draft.theme == "别人的主题"
+    again = typed | {"version": str(answer.context["form"]["version"].value())}
+    assert client.post(at("plan-fields", draft), again).status_code == 302
+    draft.refresh_from_db()
+    assert draft.theme == "我的主题"
+
+
+def test_a_stale_form_without_differences_is_still_a_conflict(cast: Cast, draft: Plan, client: Client) -> None:
+    typed = fields(draft)
+    drafting.add_task(draft, {"title": "别人的任务"}, version=1, by=cast.planner)
+    answer = client.post(at("plan-fields", draft), typed)
+    assert (answer.status_code, answer.context["newest"]) == (409, [])
+
+
+def test_correcting_a_task(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    typed = {"version": "1", "title": "统筹 推进\n工作", "kind": "help", "setting": "", "due": "2026-04-20"}
+    answer = client.post(at("task-edit", draft, task.pk), typed)
+    assert answer["Location"] == at("understanding", draft) + f"#t{task.pk}"
+    task.refresh_from_db()
+    assert (task.title, task.kind, task.setting, str(task.due)) == ("统筹 推进 工作", "help", None, "2026-04-20")
+
+
+def test_a_task_that_lacks_something_is_not_saved(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    answer = client.post(
+        at("task-edit", draft, task.pk), {"version": "1", "title": " ", "kind": "dance", "due": "某日"}
+    )
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"title", "kind", "due"})
+
+
+def test_adding_and_dropping_tasks(draft: Plan, client: Client) -> None:
+    typed = {"version": "1", "title": "办一次晒书会", "kind": "activity", "setting": "", "due": ""}
+    assert client.post(at("task-add", draft), typed).status_code == 302
+    assert client.post(at("task-add", draft), typed).status_code == 409  # the double click
+    added = draft.tasks.get(title="办一次晒书会")
+    assert client.post(at("task-drop", draft, added.pk), {"version": "2"}).status_code == 302
+    assert list(draft.tasks.values_list("title", flat=True)) == ["在学校", "在企业", "统筹推进", "报送总结"]
+
+
+def test_dropping_by_a_stale_or_missing_version_is_a_conflict(draft: Plan, client: Client) -> None:
+    task = draft.tasks.all()[0]
+    for typed in ({"version": "9"}, {}, {"version": "x"}):
+        answer = client.post(at("task-drop", draft, task.pk), typed)
+        assert answer.status_code == 409
+        assert "没有保存" in answer.content.decode()
+    assert Task.objects.filter(pk=task.pk).exists()
+
+
+def test_settling_a_doubt(draft: Plan, client: Client) -> None:
+    assert client.post(at("doubt-settle", draft, 1)).status_code == 302
+    draft.refresh_from_db()
+    assert draft.settled_doubts == [1]
+    assert "存疑，请先看" not in client.get(at("understanding", draft)).content.decode()
+    assert client.post(at("doubt-settle", draft, 7)).status_code == 422
+
+
+def test_with_htmx_only_the_right_hand_side_comes_back(draft: Plan, client: Client) -> None:
+    task = draft.tasks.all()[0]
+    for address in (at("understanding", draft), at("plan-fields", draft), at("task-edit", draft, task.pk)):
+        part = client.get(address, headers=HTMX).content.decode()
+        assert "data-document" not in part
+        assert "<html" not in part
+    answer = client.post(at("plan-fields", draft), fields(draft, title=""), headers=HTMX)
+    assert (answer.status_code, set(answer.context["form"].errors)) == (200, {"title"})
+    answer = client.post(at("doubt-settle", draft, 1), headers=HTMX)
+    assert (answer.status_code, answer["HX-Push-Url"]) == (200, at("understanding", draft))
+    restored = client.get(at("understanding", draft), headers=HTMX | {"HX-History-Restore-Request": "true"})
+    assert "data-document" in restored.content.decode()
+
+
+def test_a_plan_without_a_notice_is_filled_in_by_hand(cast: Cast, client: Client) -> None:
+    client.force_login(cast.planner)
+    page = client.get(at("understanding", reading_month(cast))).content.decode()
+    assert "这个方案没有通知原文" in page
+
+
+def test_an_issued_plan_is_only_looked_at(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.all()[0]
+    issued(cast, draft)
+    page = client.get(at("understanding", draft)).content.decode()
+    assert at("plan-fields", draft) not in page
+    typed = fields(draft, theme="晚了")
+    assert client.post(at("plan-fields", draft), typed).status_code == 422
+    assert client.post(at("task-drop", draft, task.pk), {"version": "2"}).status_code == 422
+
+
+def addresses(plan: Plan) -> list[str]:
+    task = plan.tasks.all()[0].pk
+    return [
+        at("understanding", plan),
+        at("plan-fields", plan),
+        at("task-add", plan),
+        at("task-edit", plan, task),
+        at("task-drop", plan, task),
+        at("doubt-settle", plan, 1),
+    ]
+
+
+def test_doors(cast: Cast, draft: Plan, client: Client) -> None:
+    buttons = addresses(draft)[-2:]
+    for address in addresses(draft):
+        client.force_login(cast.planner)
+        assert client.get(address).status_code == (405 if address in buttons else 200)
+        client.force_login(cast.stranger)
+        assert client.post(address).status_code == 404
+        client.logout()
+        assert client.post(address).url.startswith(reverse("web:sign-in"))  # type: ignore[attr-defined]
+    issued(cast, draft)
+    client.force_login(cast.prefect)
+    for address in addresses(draft):
+        assert client.post(address).status_code == 403
+
+
+def test_no_such_plan_or_task(cast: Cast, draft: Plan, client: Client) -> None:
+    other = reading_month(cast).tasks.all()[0].pk
+    assert client.get(reverse("web:understanding", args=(draft.pk + 99,))).status_code == 404
+    assert client.get(at("task-edit", draft, other)).status_code == 404
+    assert client.post(at("task-drop", draft, other), {"version": "1"}).status_code == 404
+
+
+def test_the_page_costs_the_same_with_one_task_and_with_three(
+    cast: Cast, draft: Plan, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    draft.tasks.exclude(title="在企业").delete()
+    for title in ("一", "二", "三"):
+        with django_assert_num_queries(6):  # session, person, posts, plan with notice, tasks, asks
+            client.get(at("understanding", draft))
+        drafting.add_task(draft, {"title": title}, version=Plan.objects.get(pk=draft.pk).version, by=cast.planner)
