@@ -11,6 +11,7 @@ import sys
 from contextlib import closing
 
 from luoshi.commands.site import add_data, open_site
+from luoshi.config import lifeline
 
 HOST, PORT = "127.0.0.1", 8000
 
@@ -56,7 +57,8 @@ def serve(host: str, port: int) -> int:
     from granian import Granian
     from granian.constants import Interfaces
 
-    worker = subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker", "--parent", str(os.getpid())])  # noqa: S603
+    os.environ[lifeline.VARIABLE] = str(os.getpid())
+    worker = subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker"])  # noqa: S603  # our own command
     try:
         Granian(
             "luoshi.config.wsgi:application",
