@@ -124,15 +124,19 @@ def _hangs(first: Line, last: Line, line: Line) -> bool:
 def _is_full(before: str, slack: float) -> bool:
     if slack <= _FULL:
         return True
-    return slack <= _NEARLY_FULL and not marks.ends_sentence(before) and _runs(before)
+    if marks.ends_sentence(before):
+        return False
+    return _is_open(before) or (slack <= _NEARLY_FULL and _runs(before))
 
 
 def _continues_by_sense(before: str, text: str, after: str) -> bool:
     if marks.ends_sentence(before):
         return False
+    if _is_open(before) and not marks.mark_at(text):
+        return True
     if _starts_anew(text):
         return False
-    if _GOES_ON.search(before) or _is_open(before):
+    if _GOES_ON.search(before):
         return True
     if marks.mark_at(before) and "。" not in before:
         return _is_rest_of_heading(before, text, after)
