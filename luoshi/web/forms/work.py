@@ -16,6 +16,7 @@ from luoshi.orgs.models import Person
 from luoshi.plans.models import Obligation, TaskKind
 from luoshi.work.activities import ActivityPlan
 from luoshi.work.models import Activity, Blob, Revision
+from luoshi.work.review import MOST_REASON
 from luoshi.work.submissions import Picture, Report
 
 MOST_COUNT = 9_999_999
@@ -134,10 +135,19 @@ def staged_in(post: QueryDict, person: Person) -> tuple[list[Staged], int]:
     return found, len(tokens) - len(found)
 
 
-class DecisionForm(forms.Form):
-    """Which revision the reviewer saw, and, where they send it back, why."""
+class AcceptForm(forms.Form):
+    """Which revision the reviewer saw."""
 
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class SendBackForm(AcceptForm):
+    """Which revision the reviewer saw, and what is to be changed."""
+
     reason = forms.CharField(
-        label=gettext_lazy("退回原因"), required=False, widget=forms.Textarea(attrs={"rows": 4, "data-key": "r"})
+        label=gettext_lazy("退回原因"),
+        max_length=MOST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4, "data-key": "r"}),
+        help_text=gettext_lazy("写明要改什么，对方会原样看到。"),
+        error_messages={"required": gettext_lazy("请写明退回原因，让对方知道要改什么。")},
     )

@@ -172,6 +172,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
     newest = _newest(submission)
     if submission is not None:
         submission.obligation = held
+    receipts = Receipt.objects.filter(plan=held.plan_id, organisation=held.organisation_id)
     context = {
         "obligation": held,
         "task": held.task,
@@ -180,7 +181,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "activities": held.activities.all(),
         "submission": submission,
         "newest": seen(newest) if newest else None,
-        "receipt": Receipt.objects.filter(plan=held.plan_id, organisation=held.organisation_id).first(),
+        "receipt": receipts.select_related("signed_by").first(),
         "history": history(held),
         "may_act": may_act_for(request.user, held),
         "may_report": may_act_for(request.user, held) and held.state in (State.ACKNOWLEDGED, State.SENT_BACK),
@@ -194,7 +195,7 @@ def _newest(submission: Submission | None) -> Revision | None:
     """The newest revision with its pictures, its author and the decision on it."""
     if submission is None:
         return None
-    rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence__blob")
+    rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence")
     return rows.order_by("-number").first()
 
 
@@ -305,7 +306,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponseBase:
     number = request.GET.get("activity", "")
     planned = Activity.objects.filter(obligation=held, pk=int(number)).first() if number.isdecimal() else None
     form = ReportForm(held, initial=first_values(newest, planned))
-    evidence = newest.evidence.all() if newest else []
+    evidence = newest.evidence.select_related("blob") if newest else []
     pictures = [stage(shown.blob, shown.caption, request.user) for shown in evidence]
     return _report_page(request, held, form, pictures)
 

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST
 
 from luoshi.orgs.refusals import Refused
 from luoshi.plans.models import State
-from luoshi.web.forms.work import DecisionForm
+from luoshi.web.forms.work import AcceptForm, SendBackForm
 from luoshi.web.lists import chips, chosen
-from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.requests import StaffRequest, load, require, staff
 from luoshi.web.views.ours import history, refuse, seen
 from luoshi.work.models import Review, Revision, Submission, SubmissionQuerySet
 from luoshi.work.permissions import may_decide
@@ -92,9 +92,9 @@ def submission(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 def _submission_page(
-    request: StaffRequest, held: Submission, form: DecisionForm | None, status: int = 200
+    request: StaffRequest, held: Submission, form: AcceptForm | None, status: int = 200
 ) -> HttpResponseBase:
-    rows = held.revisions.select_related("by", "review__by").prefetch_related("evidence__blob")
+    rows = held.revisions.select_related("by", "review__by").prefetch_related("evidence")
     newest, *earlier = rows.order_by("-number")
     following = _following(request, held)
     context = {
@@ -107,7 +107,8 @@ def _submission_page(
         "history": history(held.obligation),
         "may_decide": held.obligation.state == State.SUBMITTED and may_decide(request.user, held),
         "reviews": may_decide(request.user, held),
-        "form": form or DecisionForm(),
+        "form": form,
+        "sending_back": form if isinstance(form, SendBackForm) else SendBackForm(),
         "following": following,
         "query": _query(request),
     }
@@ -135,7 +136,7 @@ def _following(request: StaffRequest, held: Submission) -> Submission | None:
 def submission_accept(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Accept, and go on to the next in the queue."""
     held = _submission(request, pk)
-    return _decide(request, held, lambda form: accept(held, revision=form["revision"], by=request.user))
+    return _decide(request, held, AcceptForm(request.POST), lambda data: accept(held, **data, by=request.user))
 
 
 @require_POST
@@ -143,26 +144,23 @@ def submission_accept(request: StaffRequest, pk: int) -> HttpResponseBase:
 def submission_send_back(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Send back with a reason, and go on to the next in the queue."""
     held = _submission(request, pk)
-
-    def decide(form: dict[str, Any]) -> Review:
-        return send_back(held, form["reason"], revision=form["revision"], by=request.user)
-
-    return _decide(request, held, decide)
+    return _decide(request, held, SendBackForm(request.POST), lambda data: send_back(held, **data, by=request.user))
 
 
-def _decide(request: StaffRequest, held: Submission, verb: Callable[[dict[str, Any]], Review]) -> HttpResponseBase:
+def _decide(
+    request: StaffRequest, held: Submission, form: AcceptForm, verb: Callable[[dict[str, Any]], Review]
+) -> HttpResponseBase:
     """Decide; a refusal is shown on the page as it is now, with the reason that was typed."""
+    require(may_decide(request.user, held))
     following = _following(request, held)
-    form = DecisionForm(request.POST)
     if not form.is_valid():
         return _submission_page(request, held, form, status=422)
     try:
         made = verb(form.cleaned_data)
     except Refused as refusal:
         return _submission_page(request, _submission(request, held.pk), form, status=refuse(form, refusal))
-    unit = held.obligation.organisation.name
     said = _("已通过：%(unit)s。") if made.verdict == Review.Verdict.ACCEPTED else _("已退回：%(unit)s。")
-    messages.success(request, said % {"unit": unit})
+    messages.success(request, said % {"unit": held.obligation.organisation.name})
     if following is None:
         return redirect(reverse("web:review") + _query(request))
     return redirect(reverse("web:submission", args=[following.pk]) + _query(request))

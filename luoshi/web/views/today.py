@@ -32,9 +32,10 @@ WATCHING = (Role.PLANNER, Role.OBSERVER)
 def today(request: StaffRequest) -> HttpResponseBase:
     """Counts of what waits, and the things themselves; whoever plans or watches sees how the plans stand instead."""
     now = timezone.localdate()
-    context: dict[str, Any] = {"counts": _counts(request, now), "today": now}
+    counts = _counts(request, now)
+    context: dict[str, Any] = {"counts": counts, "today": now}
     if request.acting.role in WATCHING:
-        context["pulse"] = _pulse(request, now)
+        context |= {"counts": [card for card in counts if card.count], "pulse": _pulse(request, now)}
         return render(request, "web/today/pulse.html", context)
     items = _items(request, now)
     context |= {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS}
@@ -54,22 +55,25 @@ class CountCard:
 
 
 def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
-    """To sign, due this week, sent back, to review: those of them that the role has to do with."""
+    """To sign, due this week, sent back, and to review; overdue where the role reviews nothing."""
     cards: list[CountCard] = []
     ours = reverse("web:ours")
-    if request.acting.role in SIGNING:
+    held = Obligation.objects.filter(organisation=request.node)
+    signs, reviews = request.acting.role in SIGNING, request.acting.role in DECIDING
+    if signs:
+        late = held.overdue(now).count()
+        said = ngettext("另有 %(n)s 项已逾期", "另有 %(n)s 项已逾期", late) % {"n": late} if late and reviews else ""
         unsigned = Receipt.objects.unsigned().filter(organisation=request.node).count()
-        held = Obligation.objects.filter(organisation=request.node)
-        overdue = held.overdue(now).count()
-        late = ngettext("另有 %(n)s 项已逾期", "另有 %(n)s 项已逾期", overdue) % {"n": overdue} if overdue else ""
         week = held.due_within(until_sunday(now), now).count()
         back = held.filter(state=State.SENT_BACK).count()
         cards += [
             CountCard(_("待签收"), unsigned, f"{ours}?show=sign", "writing-sign", "accent"),
-            CountCard(_("本周到期"), week, f"{ours}?show=week", "calendar-due", "amber", late),
+            CountCard(_("本周到期"), week, f"{ours}?show=week", "calendar-due", "amber", said),
             CountCard(_("退回"), back, f"{ours}?show=sent_back", "arrow-back-up", "red"),
         ]
-    if request.acting.role in DECIDING:
+        if not reviews:
+            cards.append(CountCard(_("逾期"), late, f"{ours}?show=overdue", "alert-triangle", "red"))
+    if reviews:
         waiting = _to_review(request).count()
         cards.append(CountCard(_("待我审核"), waiting, reverse("web:review"), "checkbox", "accent"))
     return cards
