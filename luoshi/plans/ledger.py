@@ -17,7 +17,6 @@ from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict
 from luoshi.plans.models import FOLLOWS, LedgerEntry, Obligation, Plan, State
 
-
 # What follows from the chain and is kept on the obligation, so that lists need not walk it.
 KEPT = ("state", "first_submitted_at", "accepted_at", "held_since", "held_seconds", "entries", "head")
 

@@ -33,6 +33,10 @@ class Mark:
     start: int
     end: int
 
+    @property
+    def span(self) -> str:
+        return f"{self.start}-{self.end}"
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -46,6 +50,10 @@ class Piece:
     @property
     def end(self) -> int:
         return self.start + len(self.text)
+
+    @property
+    def span(self) -> str:
+        return f"{self.start}-{self.end}"
 
     @property
     def kinds(self) -> set[str]:
