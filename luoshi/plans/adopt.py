@@ -41,7 +41,7 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
         title=(parsed.plan_title or parsed.title or Path(parsed.source.name).stem)[:300],
         doc_number=(parsed.doc_number or "")[:80],
         issuers=list(parsed.issuers),
-        edition=parsed.edition,
+        edition=_believable(parsed.edition),
         theme=(parsed.theme or "")[:300],
         issue_date=parsed.issue_date,
         period_start=period.start if period else None,
@@ -52,12 +52,17 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
         [_task(plan, position, read, settings) for position, read in enumerate(parsed.tasks, start=1)]
     )
     Ask.objects.bulk_create(
-        Ask(task=task, position=n, text=ask.text[:500], quantity=ask.quantity)
+        Ask(task=task, position=n, text=ask.text[:500], quantity=_believable(ask.quantity))
         for task, read in zip(tasks, parsed.tasks, strict=True)
         for n, ask in enumerate(read.asks, start=1)
     )
     journal("plan.adopt", plan, by=by, path=organisation.path, notice=notice.name, tasks=len(tasks))
     return plan
+
+
+def _believable(count: int | None) -> int | None:
+    """A number as notices have them; one with a dozen digits is a misreading, and no column would hold it."""
+    return count if count is not None and 0 <= count < 1_000_000_000 else None
 
 
 def _task(plan: Plan, position: int, read: ParsedTask, settings: dict[str, Setting]) -> Task:

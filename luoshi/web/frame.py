@@ -66,7 +66,7 @@ def _places() -> list[Place]:
             "file-text",
             _("方案"),
             everybody,
-            ("plans", "plan-new", "plan", "understanding", "recipients", "task-edit", "task-add"),
+            ("plans", "plan-new", "plan", "understanding", "recipients", "plan-fields", "task-edit", "task-add"),
         ),
         Place("ours", "list-check", _("应办"), SIGNING, ("ours", "receipt", "obligation", "activity-new", "report")),
         Place("review", "checkbox", _("审核"), DECIDING, ("review", "submission")),

@@ -420,6 +420,7 @@
     all("[data-drop]", root).filter((zone) => !zone.files).forEach(zoneUp);
     all("[data-tree]", root).forEach((tree) => {
       all(":scope > ul > li", tree).forEach(settleDown);
+      all("input[type=checkbox]", tree).forEach((b) => b.removeAttribute("name")); // the hidden field says it shorter
       treeChanged(tree);
     });
     all("[data-bulk]", root).forEach(bulk);
