@@ -167,6 +167,7 @@ def _obligation(request: StaffRequest, pk: int) -> Obligation:
 @staff
 def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Our task: what is asked, how far it is, and what to do next."""
+    today = timezone.localdate()
     held = _obligation(request, pk)
     submission = Submission.objects.filter(obligation=held).first()
     newest = _newest(submission)
@@ -177,7 +178,8 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "obligation": held,
         "task": held.task,
         "asks": held.task.asks.all(),
-        "lamp": held.light(timezone.localdate()),
+        "lamp": held.light(today),
+        "today": today,
         "activities": held.activities.all(),
         "submission": submission,
         "newest": seen(newest) if newest else None,
