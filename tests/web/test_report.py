@@ -221,3 +221,11 @@ def test_who_may_report(cast: Cast, held: Obligation) -> None:
     says(as_(cast, "reporter"), "/obligations/999999/report/", status=404)
     assert turned_away(door(held))
     assert Revision.objects.count() == 0
+
+
+def test_odd_characters_and_numbers_harm_nothing(cast: Cast, held: Obligation, client: Client) -> None:
+    token = stage(kept(), "", cast.reporter).token
+    assert client.get(f"{door(held)}?activity={'9' * 30}").status_code == 200
+    says(client, f"/obligations/{'9' * 30}/report/", status=404)
+    assert client.post(door(held), typed(picture=[token], caption=["开\0场"])).status_code == 302
+    assert Revision.objects.get().evidence.get().caption == "开场"

@@ -128,7 +128,7 @@ def staged_in(post: QueryDict, person: Person) -> tuple[list[Staged], int]:
     blobs = Blob.objects.in_bulk([pk for pk in ids if pk is not None])
     captions += [""] * (len(tokens) - len(captions))
     found = [
-        Staged(blobs[pk], token, caption.strip()[:120])
+        Staged(blobs[pk], token, caption.replace("\0", "").strip()[:120])
         for pk, token, caption in zip(ids, tokens, captions, strict=False)
         if pk in blobs
     ]
