@@ -131,7 +131,9 @@ def _may_ask(section: _Section) -> bool:
 
 
 def _names_doing(section: _Section) -> bool:
-    return asked.begins(section.heading.text) or bool(_AN_ACTIVITY.search(section.heading.text))
+    """The heading itself says what to do, or in which setting it is to be done."""
+    title = section.heading.text
+    return asked.begins(title) or bool(_AN_ACTIVITY.search(title)) or _setting(title) is not None
 
 
 def _task(

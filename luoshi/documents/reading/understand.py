@@ -22,6 +22,8 @@ _THEME = (
 _THEME_HEADING = re.compile(r"^(?:活动|本[届次年]|大会|宣传)?主题$")
 _TIME_OF = re.compile(r"(?:活动|开展|实施|举办|行动)(?:的)?(?:时间|日期|期限)")
 _TAKES_PLACE = re.compile(r"^[^，。；]{0,8}?(?:开展|举办|举行|组织)[^，。；]{0,30}(?:活动|月|周|节|季)")
+_WHOLE_BEFORE = re.compile(r"(?:月|周|节|季|活动|行动)(?:定|将)?于?$")
+_WHOLE_AFTER = re.compile(r"^，?(?:在[^，。；]{1,10})?(?:开展|举办|举行|进行|展开)")
 _MONTH = re.compile(
     rf"(?P<y>{dates.YEAR})年(?P<m>\d{{1,2}}|{marks.NUMERAL}{{1,2}})月(?:份)?(?:是|为)[^。，]{{0,30}}(?:月|活动)"
 )
@@ -165,4 +167,6 @@ def _is_of_the_whole(document: Document, d: Deadline) -> bool:
     if _TIME_OF.search(document.text[max(d.span[0] - 16, 0) : d.span[0]]):
         return True
     first = next((p.start for p in document.paragraphs if marks.mark_at(p.text)), len(document.text))
-    return d.span[0] < first and bool(_TAKES_PLACE.match(document.text[d.span[1] :][:60]))
+    before, after = document.text[max(d.span[0] - 16, 0) : d.span[0]], document.text[d.span[1] :][:60]
+    named = _WHOLE_BEFORE.search(before) and _WHOLE_AFTER.match(after)
+    return d.span[0] < first and bool(named or _TAKES_PLACE.match(after))

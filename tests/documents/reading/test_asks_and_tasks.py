@@ -22,6 +22,10 @@ def asked(text: str) -> list[tuple[str, int | None]]:
         ("开展学习6部条例活动。", [("开展学习6部条例活动", 6)]),
         ("组织读书会，引导学生多读书，营造浓厚氛围。", [("组织读书会", None)]),
         ("在各年级中开展朗诵、演讲、征文等活动。", [("在各年级中开展朗诵、演讲、征文等活动", None)]),
+        (
+            "结合农闲开展送书下乡，每个乡镇至少举办两场讲座。",
+            [("结合农闲开展送书下乡", None), ("每个乡镇至少举办两场讲座", 2)],
+        ),
         ("请将活动总结报送至县教育局。", [("请将活动总结报送至县教育局", None)]),
         ("以“举办一场读书会”为载体。", []),
     ],
@@ -78,3 +82,8 @@ def test_setting(heading: str, setting: str | None) -> None:
 )
 def test_kind(heading: str, kind: str) -> None:
     assert [t.kind for t in found(f"（一）{heading}。各单位要认真落实。")] == [kind]
+
+
+def test_a_heading_that_names_a_setting_is_a_task_whatever_stands_under_it() -> None:
+    plan = found("一、活动内容\n1.在苏木乡镇。农闲时节，书屋灯火通明。\n2.在学校。上好一堂阅读课。\n")
+    assert [(t.title, t.setting) for t in plan] == [("在苏木乡镇", "苏木乡镇"), ("在学校", "学校")]
