@@ -58,7 +58,7 @@ def serve(host: str, port: int) -> int:
     from granian.constants import Interfaces
 
     os.environ[lifeline.VARIABLE] = str(os.getpid())
-    worker = subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker"])  # noqa: S603  # our own command
+    worker = subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker"])  # our own command
     try:
         Granian(
             "luoshi.config.wsgi:application",
