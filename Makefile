@@ -45,7 +45,7 @@ check: .venv/dev.stamp ## style, types, floors, templates, languages, migrations
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo | tail -n 5
-	@$(BIN)/djlint --quiet --check --lint luoshi
+	@$(BIN)/djlint --quiet --lint luoshi
 	@$(BIN)/python tools/messages.py --check
 	@$(BIN)/python tools/vendor.py --check
 	@LUOSHI_DATA=$$(mktemp -d) $(BIN)/python -m django makemigrations --check --dry-run --settings luoshi.config.settings
@@ -53,7 +53,6 @@ check: .venv/dev.stamp ## style, types, floors, templates, languages, migrations
 fmt: .venv/dev.stamp ## format code and templates
 	@$(BIN)/ruff check --fix --quiet
 	@$(BIN)/ruff format --quiet
-	@$(BIN)/djlint --quiet --reformat luoshi || true
 
 messages: .venv/dev.stamp ## gather the words of the screens into the English catalogue and compile it
 	@$(BIN)/python tools/messages.py

@@ -57,8 +57,8 @@ def test_from_the_notice_to_the_compiled_summary(enter: Enter, notice: Path, tmp
 
 def fits(page: Page) -> None:
     """Nothing sticks out sideways."""
-    spare = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert spare <= 0, f"{page.url} is {spare} pixels too wide"
+    page.wait_for_load_state()
+    page.wait_for_function("document.readyState === 'complete' && document.documentElement.scrollWidth <= innerWidth")
 
 
 def load_and_issue(page: Page, notice: Path) -> None:
@@ -89,6 +89,7 @@ def load_and_issue(page: Page, notice: Path) -> None:
 def sign(page: Page) -> None:
     page.goto("/")
     page.locator("a[href*='/receipts/']").first.click()
+    page.wait_for_url("**/receipts/**")
     fits(page)
     page.get_by_role("button", name="签收").click()
     expect(page.locator("main")).to_contain_text("已签收")
@@ -132,6 +133,7 @@ def report(page: Page, files: list[Path]) -> None:
 def send_back(page: Page) -> None:
     page.goto("/review/")
     page.get_by_role("link", name="上好阅读课").first.click()
+    page.wait_for_url("**/submissions/**")
     fits(page)
     page.fill("[name=reason]", "请写明是哪四个班。")
     page.get_by_role("button", name="退回").click()

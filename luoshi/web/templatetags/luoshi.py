@@ -134,12 +134,6 @@ def light(name: str) -> SafeString:
 
 
 @register.filter
-def number(value: int) -> str:
-    """16220 → 16,220."""
-    return f"{value:,}"
-
-
-@register.filter
 def thousands(count: int | None) -> str:
     """12596 → 12,596; a dash where there is no number."""
     return "—" if count is None else f"{count:,}"
