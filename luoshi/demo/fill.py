@@ -42,11 +42,14 @@ def fill(plan: Plan, tell: Callable[[str], object]) -> None:
     staff = _Staff()
     pictures = [store_picture([draw(plan.theme or plan.title, n)], f"{n}.jpg") for n in range(DRAWINGS)]
     prefectures = list(Organisation.objects.filter(kind=Kind.PREFECTURE).order_by("path"))
+    _show_every_state(plan, staff, pictures, chance)
     for number, prefecture in enumerate(prefectures):
         _sign(plan, prefecture, share=(1.0, 0.9, 0.75, 0.5, 0.25, 0.0)[number % 6], staff=staff, chance=chance)
     tell(f"  {Receipt.objects.filter(plan=plan).exclude(signed_at=None).count()} units signed")
     for number, prefecture in enumerate(prefectures[:6]):
-        _report(plan, prefecture, most=(44, 30, 20, 14, 8, 4)[number], staff=staff, pictures=pictures, chance=chance)
+        _report(
+            plan, prefecture, most=(190, 110, 60, 40, 20, 10)[number], staff=staff, pictures=pictures, chance=chance
+        )
     tell(f"  {Revision.objects.filter(submission__obligation__plan=plan).count()} reports handed in")
     for number, prefecture in enumerate(prefectures[:5]):
         _sum_up(plan, prefecture, number, staff=staff)
@@ -58,6 +61,8 @@ class _Staff:
     def __init__(self) -> None:
         self.region = Organisation.objects.get(depth=1)
         self.planner = Person.objects.get(username="planner")
+        reporters = Post.objects.filter(role=Role.REPORTER)
+        self.own_hands = set(reporters.values_list("organisation__path", flat=True))
         self.by_path: dict[str, Person] = {}
         for prefecture in Organisation.objects.filter(kind=Kind.PREFECTURE):
             held = Post.objects.filter(organisation=prefecture, role=Role.CO_ORDINATOR).first()
@@ -73,9 +78,30 @@ def _co_ordinator(prefecture: Organisation) -> Person:
     return person
 
 
+def _show_every_state(plan: Plan, staff: _Staff, pictures: list[Blob], chance: random.Random) -> None:
+    """The units that have an account each show another state, so that whoever signs in finds something to do."""
+    stages = {"office": "aaaaaaaa", "school": "abw", "company": "w", "community": ""}  # township and media: unsigned
+    for account, stages_of_unit in stages.items():
+        post = Post.objects.select_related("organisation").get(holder__username=account)
+        receipt = Receipt.objects.filter(plan=plan, organisation=post.organisation).first()
+        by = Person.objects.get(username=account)
+        if receipt is None:
+            continue
+        sign(receipt, by=by)
+        held = Obligation.objects.filter(plan=plan, organisation=post.organisation).exclude(task__kind=TaskKind.REPORT)
+        ordered = held.select_related("task", "organisation").order_by("due", "task__position")
+        for stage, obligation in zip(stages_of_unit, ordered, strict=False):
+            revision = _hand_in(plan, obligation, by=by, pictures=pictures, chance=chance)
+            if stage == "a":
+                accept(revision.submission, revision=1, by=staff.of(obligation.path))
+            elif stage == "b":
+                send_back(revision.submission, WHY[0], revision=1, by=staff.of(obligation.path))
+
+
 def _sign(plan: Plan, prefecture: Organisation, *, share: float, staff: _Staff, chance: random.Random) -> None:
-    """A share of the prefecture's units has signed: the prefecture first, its towns last."""
+    """A share of the prefecture's units has signed, and the prefecture itself; who has an account signs alone."""
     receipts = list(Receipt.objects.filter(under(prefecture.path), plan=plan).order_by("path"))
+    receipts = [r for r in receipts if r.path not in staff.own_hands]
     kept = [r for r in receipts if r.path == prefecture.path or chance.random() < share * 0.6]
     for receipt in kept if share else []:
         sign(receipt, by=staff.of(receipt.path))
@@ -93,7 +119,7 @@ def _report(
     held = Obligation.objects.filter(under(prefecture.path), plan=plan, state="acknowledged")
     held = held.exclude(task__kind=TaskKind.REPORT).select_related("task", "organisation")
     own = [o for o in held if o.organisation.depth == 2]
-    others = [o for o in held if o.organisation.depth > 2]
+    others = [o for o in held if o.organisation.depth > 2 and o.path not in staff.own_hands]
     chosen = chance.sample(others, min(most, len(others))) + own[: most // 8]
     for number, obligation in enumerate(chosen):
         _one(plan, obligation, number, staff=staff, pictures=pictures, chance=chance)
@@ -104,31 +130,45 @@ def _one(
 ) -> None:
     """Plan an activity, report it, and mostly have it decided."""
     by = staff.of(obligation.path)
-    day = _day(plan, chance)
-    unit = obligation.organisation.name
-    title = f"{unit}：{obligation.task.title}"
-    place = f"{unit}会议室"
-    activity = plan_activity(
-        obligation, ActivityPlan(title, day, place, chance.randrange(20, 120)), uuid=_uuid(obligation, 0), by=by
-    )
     if number % 9 == 8:
-        return  # only planned so far
-    shown = [Picture(picture, f"{unit}活动现场") for picture in chance.sample(pictures, chance.randrange(1, 4))]
-    report = Report(
-        title=title,
-        words=chance.choice(NOTES),
-        held_on=day,
-        place=place,
-        sessions=chance.randrange(1, 4),
-        attendance=chance.randrange(15, 180),
-        pictures=shown,
-    )
-    revision = submit(obligation, report, uuid=_uuid(obligation, 1), after=0, by=by, activity=activity)
+        day = min(obligation.due, timezone.localdate() + dt.timedelta(days=3))
+        what = ActivityPlan(_title(obligation), day, _place(obligation), chance.randrange(20, 120))
+        plan_activity(obligation, what, uuid=_uuid(obligation, 0), by=by)
+        return
+    revision = _hand_in(plan, obligation, by=by, pictures=pictures, chance=chance)
     decider = staff.planner if obligation.path in staff.by_path else by
     if number % 9 == 3:
         send_back(revision.submission, chance.choice(WHY), revision=1, by=decider)
     elif number % 4 != 2:
         accept(revision.submission, revision=1, by=decider)
+
+
+def _hand_in(
+    plan: Plan, obligation: Obligation, *, by: Person, pictures: list[Blob], chance: random.Random
+) -> Revision:
+    """An activity that was planned, held and reported with one to three pictures."""
+    day = _day(plan, chance)
+    what = ActivityPlan(_title(obligation), day, _place(obligation), chance.randrange(20, 120))
+    activity = plan_activity(obligation, what, uuid=_uuid(obligation, 0), by=by)
+    chosen = chance.sample(pictures, chance.randrange(1, 4))
+    report = Report(
+        title=what.title,
+        words=chance.choice(NOTES),
+        held_on=day,
+        place=what.place,
+        sessions=chance.randrange(1, 4),
+        attendance=chance.randrange(15, 180),
+        pictures=[Picture(picture, f"{obligation.organisation.name}活动现场") for picture in chosen],
+    )
+    return submit(obligation, report, uuid=_uuid(obligation, 1), after=0, by=by, activity=activity)
+
+
+def _title(obligation: Obligation) -> str:
+    return f"{obligation.organisation.name}：{obligation.task.title}"[:200]
+
+
+def _place(obligation: Obligation) -> str:
+    return f"{obligation.organisation.name}会议室"
 
 
 def _sum_up(plan: Plan, prefecture: Organisation, number: int, *, staff: _Staff) -> None:
