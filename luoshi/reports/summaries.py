@@ -58,12 +58,12 @@ class Facts(TypedDict):
 
 
 def accepted_revisions(plan: Plan, organisation: Organisation) -> list[int]:
-    """The newest revision of every accepted activity report of the unit and its subtree (by id)."""
+    """The newest revision of everything accepted of the unit and its subtree (by id)."""
     rows = Revision.objects.filter(
         under(organisation.path, "submission__obligation__path"),
         submission__obligation__plan=plan,
         submission__obligation__state=State.ACCEPTED,
-    ).exclude(submission__obligation__task__kind=TaskKind.REPORT)
+    )
     newest = rows.order_by().values("submission").annotate(last=Max("pk"))
     return list(newest.values_list("last", flat=True))
 
@@ -115,8 +115,9 @@ def _task_facts(row: progress.TaskRow, sums: Mapping[str, Any]) -> TaskFacts:
 
 
 def pictures_to_choose(plan: Plan, organisation: Organisation, *, most: int = 36) -> list[Evidence]:
-    """Pictures of accepted reports of the unit and its subtree, the newest first."""
+    """Pictures of accepted activity reports of the unit and its subtree, the newest first."""
     rows = Evidence.objects.filter(revision__in=accepted_revisions(plan, organisation))
+    rows = rows.exclude(revision__submission__obligation__task__kind=TaskKind.REPORT)  # theirs are chosen from these
     rows = rows.select_related("blob", "revision__submission__obligation__organisation")
     return list(rows.order_by("-revision__held_on", "revision", "position")[:most])
 
