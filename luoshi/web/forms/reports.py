@@ -20,7 +20,7 @@ class SummaryForm(forms.Form):
         required=False,
         max_length=MOST_CHARACTERS,
         widget=forms.Textarea(attrs={"rows": 16}),
-        help_text=_("数字、活动表和图片由系统附在后面；正文由本单位撰写。"),
+        help_text=_("正文由本单位撰写；右边的数据、活动经过和选用的图片会一起报上去。"),
     )
     pictures = forms.MultipleChoiceField(required=False)
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

@@ -73,10 +73,12 @@ def local(when: dt.date | dt.datetime) -> dt.date:
 
 
 @register.filter
-def day(when: dt.date | dt.datetime | None) -> str:
-    """9月28日（周四）, and with the year where it is not this one."""
-    if when is None:
+def day(when: dt.date | dt.datetime | str | None) -> str:
+    """9月28日（周四）, and with the year where it is not this one; a date kept as text is ISO 8601."""
+    if not when:
         return ""
+    if isinstance(when, str):
+        when = dt.date.fromisoformat(when)
     date = local(when)
     parts = {"year": date.year, "month": MONTHS[date.month - 1], "day": date.day, "weekday": WEEKDAYS[date.weekday()]}
     if date.year == timezone.localdate().year:

@@ -114,7 +114,7 @@ def compile_(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase
         raise Http404
     require(may_compile(request.user, node))
     choices = compiled.pictures_to_choose(plan, node)
-    form = CompileForm(request.POST or None, choices=choices)
+    form = CompileForm(request.POST if request.method == "POST" else None, choices=choices)
     if request.method == "POST" and form.is_valid():
         made = compiled.compile_report(plan, node, by=request.user, pictures=chosen(form, choices))
         messages.success(request, _("汇编已生成，可以下载。"))

@@ -81,7 +81,7 @@ def review(request: StaffRequest) -> HttpResponseBase:
 
 def _submission(request: StaffRequest, pk: int) -> Submission:
     rows = Submission.objects.visible_to(request.user)
-    related = ("obligation__organisation", "obligation__task", "obligation__plan", "activity")
+    related = ("obligation__organisation", "obligation__task", "obligation__plan", "obligation__summary", "activity")
     return load(rows.select_related(*related), pk=pk)
 
 
