@@ -155,9 +155,9 @@ def test_compile_and_download(cast: Cast, plan: Plan, handed_in: Obligation) -> 
     assert "各校都读了。" in says(planner, f"/compiled/{made.pk}/")
     file = planner.get(f"/compiled/{made.pk}/docx/")
     assert file["Content-Disposition"].startswith("attachment;")
-    words = [p.text for p in docx.Document(io.BytesIO(b"".join(file.streaming_content))).paragraphs]
+    words = [p.text for p in docx.Document(io.BytesIO(file.getvalue())).paragraphs]
     assert "各校都读了。" in words
-    assert b"".join(planner.get(f"/compiled/{made.pk}/pdf/").streaming_content).startswith(b"%PDF-")
+    assert planner.get(f"/compiled/{made.pk}/pdf/").getvalue().startswith(b"%PDF-")
     says(planner, f"/compiled/{made.pk}/exe/", status=404)
 
 
