@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any  # JSON read from outside has no narrower type
 
+from luoshi.documents import doubts
 from luoshi.documents.plan import (
     FORMAT_VERSION,
     Ask,
@@ -56,7 +57,8 @@ def to_json(plan: ParsedPlan, *, text: bool = False) -> dict[str, object]:
         ],
         "attachments": list(plan.attachments),
         "doubts": [
-            {"field": d.field, "reason": d.reason, "span": list(d.span) if d.span else None} for d in plan.doubts
+            {"field": d.field, "reason": d.reason.english, "span": list(d.span) if d.span else None}
+            for d in plan.doubts
         ],
         "spans": {name: [list(s) for s in spans] for name, spans in plan.spans.items()},
     }
@@ -90,7 +92,10 @@ def from_json(data: Mapping[str, Any]) -> ParsedPlan:
             Contact(c["name"], tuple(c["phones"]), tuple(c["emails"]), _span(c["span"])) for c in data["contacts"]
         ),
         attachments=tuple(data["attachments"]),
-        doubts=tuple(Doubt(d["field"], d["reason"], _span(d["span"]) if d["span"] else None) for d in data["doubts"]),
+        doubts=tuple(
+            Doubt(d["field"], doubts.known(d["reason"]), _span(d["span"]) if d["span"] else None)
+            for d in data["doubts"]
+        ),
         spans={name: tuple(_span(s) for s in spans) for name, spans in data.get("spans", {}).items()},
     )
 

@@ -25,7 +25,7 @@ def _lines(plan: ParsedPlan) -> Iterator[str]:
     yield from _section("责任单位", (f"- {r.heading}：{r.role} {'、'.join(r.units)}" for r in plan.responsible))
     yield from _section("联系人", (_contact(c) for c in plan.contacts))
     yield from _section("附件", (f"- {name}" for name in plan.attachments))
-    yield from _section("存疑", (f"- `{d.field}`：{d.reason}" for d in plan.doubts))
+    yield from _section("存疑", (f"- `{d.field}`：{d.reason.chinese}" for d in plan.doubts))
 
 
 def _facts(plan: ParsedPlan) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from luoshi.documents.doubts import Reason
 from luoshi.documents.unreadable import UnreadableFile
 
 __all__ = [
@@ -107,7 +108,7 @@ class Doubt:
     """Something the reader is not sure of: ``field`` as a path such as ``tasks.t3.setting``."""
 
     field: str
-    reason: str
+    reason: Reason
     span: Span | None
 
 

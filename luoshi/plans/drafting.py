@@ -97,7 +97,9 @@ def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
     if not found.settled:
         _settle(plan, [found])
         plan.save()
-        journal("doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason)
+        journal(
+            "doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason.english
+        )
     return plan
 
 

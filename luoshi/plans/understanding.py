@@ -8,8 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from luoshi.documents.doubts import Reason, known
 from luoshi.plans.models import Plan, Task
 
 # The fields of a plan that a value of the notice went into; what is not named here went into none.
@@ -77,7 +76,7 @@ class Doubted:
     field: str
     names: tuple[str, ...]
     task_id: int | None
-    reason: str
+    reason: Reason
     words: str
     settled: bool
 
@@ -168,7 +167,7 @@ def doubts(plan: Plan) -> list[Doubted]:
                 field=doubt["field"],
                 names=names,
                 task_id=task.pk if task else None,
-                reason=doubt["reason"],
+                reason=known(doubt["reason"]),
                 words=text[start:end],
                 settled=number in plan.settled_doubts,
             )
@@ -202,30 +201,3 @@ def read_counts(plan: Plan) -> dict[str, int]:
 
 def _parsed(plan: Plan) -> dict[str, Any]:
     return plan.notice.parsed if plan.notice else {}
-
-
-def in_words(reason: str) -> str:
-    """A reason of the reader as a sentence in the person's language; one that is new here stays as it is."""
-    page = re.fullmatch(r"page (\d+) has no text", reason)
-    if page:
-        return _("第 %(page)s 页没有文字，可能是图片。请对照原件。") % {"page": page[1]}
-    return {
-        "the first line is taken as the title": _("没有找到明显的标题，暂以第一行为标题。"),
-        "the date is not complete or does not exist": _("成文日期不完整，或者没有这一天。"),
-        "nobody signed; taken from the title": _("没有找到落款，发文机关取自标题。"),
-        "nobody signed; taken from the line about the printing": _("没有找到落款，发文机关取自印发说明。"),
-        "the copy has no title; put together from its letter": _("这份文件没有标题，暂由正文拼成。"),
-        "not found in the document": _("文件里没有找到，请补上。"),
-        "no heading asks for anything": _("没有读出任务，请自己添加。"),
-        "no word says what kind of task this is": _("看不出这项任务的性质，暂归入“其他”。"),
-        "nothing single and countable is asked": _("没有读出具体的、可计数的事项。"),
-        "“X月前” is read as up to the end of that month": _("“X月前”按到这个月底为止理解。"),
-        "there is no such day": _("没有这一天。"),
-        "the month is not written and the day of issue is not known": _("没有写月份，成文日期也不清楚。"),
-        "the year is not written": _("没有写年份。"),
-        "the year is not written and the day of issue is not known": _("没有写年份，成文日期也不清楚。"),
-        "the year is not written; that of the plan is taken": _("没有写年份，暂取方案所在的年份。"),
-        "the year is not written; the day would lie before the issue, so the next year is taken": _(
-            "没有写年份；按当年算早于成文日期，暂取下一年。"
-        ),
-    }.get(reason, reason)

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from luoshi.documents.doubts import NEXT_YEAR
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import drafting, understanding
+from luoshi.plans import drafting
 from luoshi.plans.models import Plan
 from luoshi.plans.understanding import Mark, cut, doubts
 from tests.cast import Cast, issued
@@ -68,7 +69,7 @@ def test_a_doubt_about_a_deadline_belongs_to_the_task_it_stands_in(draft: Plan) 
     (doubt,) = doubts(draft)
     assert (doubt.task_id, doubt.names, doubt.settled) == (draft.tasks.get(title="在企业").pk, ("due",), False)
     assert doubt.words == "于2月10日前"
-    assert understanding.in_words(doubt.reason).startswith("没有写年份")
+    assert doubt.reason == NEXT_YEAR
 
 
 def test_correcting_what_was_doubted_settles_the_doubt(cast: Cast, draft: Plan) -> None:

@@ -8,10 +8,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from luoshi.documents.doubts import NEXT_YEAR
 from luoshi.plans import drafting
 from luoshi.plans.models import Plan, Task
 from tests.cast import Cast, issued, reading_month
@@ -254,3 +256,9 @@ def test_the_page_costs_the_same_with_one_task_and_with_three(
         with django_assert_num_queries(6):  # session, person, posts, plan with notice, tasks, asks
             client.get(at("understanding", draft))
         drafting.add_task(draft, {"title": title}, version=Plan.objects.get(pk=draft.pk).version, by=cast.planner)
+
+
+def test_a_doubt_is_said_in_the_language_of_the_page(draft: Plan, client: Client) -> None:
+    assert NEXT_YEAR.chinese in client.get(at("understanding", draft)).content.decode()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert NEXT_YEAR.english in client.get(at("understanding", draft)).content.decode()

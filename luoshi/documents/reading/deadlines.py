@@ -11,6 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from luoshi.documents.doubts import (
+    BEFORE_A_MONTH,
+    NEXT_YEAR,
+    NO_MONTH,
+    NO_SUCH_DAY,
+    NO_YEAR,
+    NO_YEAR_NO_ISSUE,
+    YEAR_OF_PLAN,
+    Reason,
+)
 from luoshi.documents.plan import Deadline, Doubt, Span
 from luoshi.documents.reading import dates
 from luoshi.documents.reading.marks import NUMERAL, mark_at
@@ -90,7 +100,7 @@ class _Hit:
     kind: str
     last: date | None
     first: date | None = None
-    doubt: str = ""
+    doubt: Reason | None = None
 
 
 def find(document: Document, base: Base, skipped: set[int]) -> Found:
@@ -199,7 +209,7 @@ def _before(text: str, base: Base) -> Iterator[_Hit]:
             continue
         last, doubt = _resolved(a, text, m.start(), base)
         if a.month and not a.dom and not a.part and not doubt:
-            doubt = "“X月前” is read as up to the end of that month"
+            doubt = BEFORE_A_MONTH
         kind = "goal" if re.search(r"[到至]$", text[: m.start()]) and a.month is None else "deadline"
         yield _Hit(m.start(), m.end(), kind, last, None, doubt)
 
@@ -249,33 +259,33 @@ def _is_point(a: dates.Point) -> bool:
     return not (a.named in ("年", "月", "本月", "当月") and not a.part)
 
 
-def _resolved(a: dates.Point, text: str, place: int, base: Base) -> tuple[date | None, str]:
+def _resolved(a: dates.Point, text: str, place: int, base: Base) -> tuple[date | None, Reason | None]:
     if a.named in ("月", "本月", "当月"):
         if base.issued is None:
-            return None, "the month is not written and the day of issue is not known"
-        return a.last(base.issued.year, base.issued.month), ""
+            return None, NO_MONTH
+        return a.last(base.issued.year, base.issued.month), None
     year, doubt = _year_for(a, text, place, base)
     if year is None:
         return None, doubt
     last = a.last(year)
-    return last, doubt or ("" if last else "there is no such day")
+    return last, doubt or (None if last else NO_SUCH_DAY)
 
 
-def _year_for(a: dates.Point, text: str, place: int, base: Base) -> tuple[int | None, str]:
+def _year_for(a: dates.Point, text: str, place: int, base: Base) -> tuple[int | None, Reason | None]:
     if a.year:
-        return a.year, ""
+        return a.year, None
     if a.named in ("明年", "次年", "翌年", "后年", "去年"):
         step = {"后年": 2, "去年": -1}.get(a.named, 1)
-        return (base.year + step, "") if base.year else (None, "the year is not written")
+        return (base.year + step, None) if base.year else (None, NO_YEAR)
     near = _year_before(text, place)
     if near:
-        return near, ""
+        return near, None
     if base.year is None:
-        return None, "the year is not written and the day of issue is not known"
+        return None, NO_YEAR_NO_ISSUE
     last = a.last(base.year)
     if base.issued and last and last < base.issued:
-        return base.year + 1, "the year is not written; the day would lie before the issue, so the next year is taken"
-    return base.year, "" if base.issued else "the year is not written; that of the plan is taken"
+        return base.year + 1, NEXT_YEAR
+    return base.year, None if base.issued else YEAR_OF_PLAN
 
 
 def _year_before(text: str, place: int) -> int | None:

@@ -10,6 +10,13 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from luoshi.documents.doubts import (
+    FIRST_LINE_AS_TITLE,
+    ISSUE_DATE_INCOMPLETE,
+    ISSUERS_OF_PRINTING,
+    ISSUERS_OF_TITLE,
+    TITLE_PUT_TOGETHER,
+)
 from luoshi.documents.plan import Doubt, Span
 from luoshi.documents.reading import brackets, dates, marks, normal
 from luoshi.documents.reading.repair import Document, Paragraph
@@ -163,7 +170,7 @@ class _Reader:
         found = [n for n in range(self.zone) if self._looks_like_title(n)]
         if found and self.addressed is None:
             self._set_title(lines, found[0], found[-1] if found[-1] - found[0] == len(found) - 1 else found[0])
-            self.head.doubts.append(Doubt("title", "the first line is taken as the title", self.head.spans["title"][0]))
+            self.head.doubts.append(Doubt("title", FIRST_LINE_AS_TITLE, self.head.spans["title"][0]))
 
     def _looks_like_title(self, n: int) -> bool:
         p = self.paragraphs[n]
@@ -274,7 +281,7 @@ class _Reader:
         start = p.start + m.start("date")
         span = (start, start + len(m.group("date")))
         if self.head.issue_date is None:
-            self.head.doubts.append(Doubt("issue_date", "the date is not complete or does not exist", span))
+            self.head.doubts.append(Doubt("issue_date", ISSUE_DATE_INCOMPLETE, span))
         else:
             self.head.spans["issue_date"] = (span,)
         self.head.issuers = tuple(name for _, name, _ in names)
@@ -298,7 +305,7 @@ class _Reader:
         if not names:
             return []
         start = self.head.spans["title"][0][0]
-        self.head.doubts.append(Doubt("issuers", "nobody signed; taken from the title", (start, start + about)))
+        self.head.doubts.append(Doubt("issuers", ISSUERS_OF_TITLE, (start, start + about)))
         text = self.document.text
         return [(name, (k, k + len(name))) for name in names if (k := text.find(name, start)) >= 0]
 
@@ -307,7 +314,7 @@ class _Reader:
             m = _PRINTED.search(p.text)
             if m:
                 span = self._span(p, m.group("org").strip())
-                self.head.doubts.append(Doubt("issuers", "nobody signed; taken from the line about the printing", span))
+                self.head.doubts.append(Doubt("issuers", ISSUERS_OF_PRINTING, span))
                 return [(m.group("org").strip(), span)]
         return []
 
@@ -323,7 +330,7 @@ class _Reader:
                 self.head.title = f"{'、'.join(self.head.issuers)}关于印发《{m.group('name')}》的通知"
                 span = (p.start + m.start(), p.start + m.start("name") + len(m.group("name")) + 1)
                 self.head.spans["title"] = (span,)
-                self.head.doubts.append(Doubt("title", "the copy has no title; put together from its letter", span))
+                self.head.doubts.append(Doubt("title", TITLE_PUT_TOGETHER, span))
                 return
 
     def _plan_title(self) -> None:

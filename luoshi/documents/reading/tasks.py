@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from luoshi.documents.doubts import KIND_UNCLEAR, NOTHING_COUNTABLE
 from luoshi.documents.plan import Ask, Deadline, Doubt, Heading, ParsedTask, Responsible, Span
 from luoshi.documents.reading import asks as asked
 from luoshi.documents.reading import responsible
@@ -202,6 +203,6 @@ def _setting(title: str) -> str | None:
 
 def _doubts(task: ParsedTask, section: _Section) -> Iterator[Doubt]:
     if task.kind == "other":
-        yield Doubt(f"tasks.{task.id}.kind", "no word says what kind of task this is", section.heading.span)
+        yield Doubt(f"tasks.{task.id}.kind", KIND_UNCLEAR, section.heading.span)
     if not task.asks:
-        yield Doubt(f"tasks.{task.id}.asks", "nothing single and countable is asked", section.heading.span)
+        yield Doubt(f"tasks.{task.id}.asks", NOTHING_COUNTABLE, section.heading.span)

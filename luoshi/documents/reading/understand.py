@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from luoshi.documents.doubts import NO_TASKS, NOT_FOUND
 from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Period, Source, Span
 from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tasks
 from luoshi.documents.reading.repair import Document
@@ -74,9 +75,9 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
 def _missing(top: head.Head, found: tuple[ParsedTask, ...]) -> list[Doubt]:
     missing = [name for name in ("title", "issuers", "issue_date") if not getattr(top, name)]
     told = {d.field for d in top.doubts}
-    doubts = [Doubt(name, "not found in the document", None) for name in missing if name not in told]
+    doubts = [Doubt(name, NOT_FOUND, None) for name in missing if name not in told]
     if not found:
-        doubts.append(Doubt("tasks", "no heading asks for anything", None))
+        doubts.append(Doubt("tasks", NO_TASKS, None))
     return doubts
 
 

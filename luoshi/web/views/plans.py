@@ -14,7 +14,6 @@ from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from luoshi.documents.reading import UnreadableFile, read_bounded
@@ -24,6 +23,7 @@ from luoshi.plans.adopt import adopt
 from luoshi.plans.models import Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit, may_plan_for
 from luoshi.reports import progress
+from luoshi.web.bilingual import said
 from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm
 from luoshi.web.requests import StaffRequest, load, require, staff
 from luoshi.web.views.plan_history import history
@@ -66,7 +66,7 @@ def plan_new(request: StaffRequest) -> HttpResponseBase:
         try:
             plan = _adopted(request, form.cleaned_data["notice"])
         except UnreadableFile as unreadable:
-            form.add_error("notice", unreadable.sentence("en" if get_language() == "en" else "zh"))
+            form.add_error("notice", said(unreadable))
         else:
             messages.success(request, _("已读出通知。请核对下面的理解，存疑的地方先看。"))
             return redirect("web:understanding", plan.pk)

@@ -17,6 +17,7 @@ from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import drafting, understanding
 from luoshi.plans.models import Ask, Plan, Task
 from luoshi.plans.understanding import Doubted, Mark
+from luoshi.web.bilingual import said
 from luoshi.web.forms.plans import FieldsForm, TaskForm, VersionForm
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.views.plans import editable
@@ -184,7 +185,7 @@ def _outline(request: StaffRequest, plan: Plan, status: int = 200) -> HttpRespon
         "fields": list(_field_rows(plan, found, signed)),
         "rows": list(_task_rows(plan, found)),
         "doubts": [
-            Row(understanding.in_words(doubt.reason), mark=found.get(doubt.key), doubt=doubt, edit=_edit(plan, doubt))
+            Row(said(doubt.reason), mark=found.get(doubt.key), doubt=doubt, edit=_edit(plan, doubt))
             for doubt in open_doubts
         ],
         "counts": understanding.read_counts(plan),

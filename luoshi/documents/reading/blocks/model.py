@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from luoshi.documents.doubts import Reason
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,4 +30,4 @@ class Blocks:
 
     lines: tuple[Line, ...]
     pages: int | None = None
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[Reason, ...] = ()

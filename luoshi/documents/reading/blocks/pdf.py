@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import pypdfium2
 
+from luoshi.documents.doubts import PAGE_WITHOUT_TEXT
 from luoshi.documents.reading.blocks.model import Blocks, Line
 
 MAX_PAGES = 1000
@@ -59,7 +60,7 @@ def read(data: bytes) -> Blocks:
     empty = [n + 1 for n, lines in enumerate(pages) if sum(len(p.text.strip()) for p in lines) < _MANY_WORDS]
     if len(empty) == len(pages):
         raise OnlyPictures
-    return Blocks(_with_margins(pages), pages=total, doubts=tuple(f"page {n} has no text" for n in empty))
+    return Blocks(_with_margins(pages), pages=total, doubts=tuple(PAGE_WITHOUT_TEXT.at(page=n) for n in empty))
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> list[_Piece]:

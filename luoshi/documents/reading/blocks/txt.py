@@ -6,6 +6,7 @@ import codecs
 import re
 from collections import Counter
 
+from luoshi.documents.doubts import SPOILT_CHARACTERS
 from luoshi.documents.reading.blocks.model import Blocks, Line
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
@@ -39,7 +40,7 @@ def read(text: str) -> Blocks:
     raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     width = _wrap_width(raw)
     indented = _uses_indents(raw)
-    doubts = ("some characters are spoilt",) if "\ufffd" in text else ()
+    doubts = (SPOILT_CHARACTERS,) if "\ufffd" in text else ()
     return Blocks(tuple(_line(t, width, indented) for t in raw if t.strip()), doubts=doubts)
 
 

@@ -1,0 +1,101 @@
+"""Why the reader is not sure of something: every reason it can give, with its sentence in English and in Chinese.
+
+The JSON of ``luoshi parse`` carries the English sentence; ``known`` finds the reason of one again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What is doubtful, for the person who checks it. Parameters, such as ``{page}``, are numbers."""
+
+    english: str
+    chinese: str
+
+    def at(self, **params: int) -> Reason:
+        """The same with its parameters filled in."""
+        return Reason(self.english.format(**params), self.chinese.format(**params))
+
+    def sentence(self, language: str) -> str:
+        """The sentence in one language: ``en`` or ``zh``."""
+        return self.english if language == "en" else self.chinese
+
+
+# the file
+
+SPOILT_CHARACTERS = Reason(
+    "Some characters are spoilt. Please compare with the original.",
+    "有些字已经损坏，读不出来。请对照原件。",
+)
+PAGE_WITHOUT_TEXT = Reason(
+    "Page {page} has no text and may be a picture. Please compare with the original.",
+    "第 {page} 页没有文字，可能是图片。请对照原件。",
+)
+
+# the head and the signature
+
+NOT_FOUND = Reason("Not found in the file. Please add it.", "文件里没有找到，请补上。")
+FIRST_LINE_AS_TITLE = Reason(
+    "No clear title was found. The first line is taken as the title for now.",
+    "没有找到明显的标题，暂以第一行为标题。",
+)
+TITLE_PUT_TOGETHER = Reason(
+    "This file has no title. One was put together from its letter for now.",
+    "这份文件没有标题，暂由正文拼成。",
+)
+ISSUERS_OF_TITLE = Reason(
+    "No signature was found. The issuers are taken from the title.",
+    "没有找到落款，发文机关取自标题。",
+)
+ISSUERS_OF_PRINTING = Reason(
+    "No signature was found. The issuers are taken from the printing note.",
+    "没有找到落款，发文机关取自印发说明。",
+)
+ISSUE_DATE_INCOMPLETE = Reason(
+    "The date of issue is incomplete, or there is no such day.",
+    "成文日期不完整，或者没有这一天。",
+)
+
+# tasks
+
+NO_TASKS = Reason("No tasks were read. Please add them yourself.", "没有读出任务，请自己添加。")
+KIND_UNCLEAR = Reason(
+    "The kind of this task is not clear. It is put under “other” for now.",
+    "看不出这项任务的性质，暂归入“其他”。",
+)
+NOTHING_COUNTABLE = Reason("Nothing single and countable was read.", "没有读出具体的、可计数的事项。")
+
+# deadlines
+
+BEFORE_A_MONTH = Reason(
+    "“Before month X” (X月前) is read as up to the end of that month.",
+    "“X月前”按到这个月底为止理解。",
+)
+NO_SUCH_DAY = Reason("There is no such day.", "没有这一天。")
+NO_MONTH = Reason("No month is given, and the date of issue is not known.", "没有写月份，成文日期也不清楚。")
+NO_YEAR = Reason("No year is given.", "没有写年份。")
+NO_YEAR_NO_ISSUE = Reason("No year is given, and the date of issue is not known.", "没有写年份，成文日期也不清楚。")
+YEAR_OF_PLAN = Reason(
+    "No year is given. The year of the plan is taken for now.",
+    "没有写年份，暂取方案所在的年份。",
+)
+NEXT_YEAR = Reason(
+    "No year is given. In the same year the day would lie before the date of issue, so the next year is taken for now.",
+    "没有写年份；按当年算早于成文日期，暂取下一年。",
+)
+
+REASONS = {name: value for name, value in list(globals().items()) if isinstance(value, Reason)}
+
+
+def known(english: str) -> Reason:
+    """The reason whose English sentence this is; one that stands here no longer says it in English alone."""
+    for reason in REASONS.values():
+        pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\d+)", re.escape(reason.english))
+        said = re.fullmatch(pattern, english)
+        if said:
+            return reason.at(**{name: int(number) for name, number in said.groupdict().items()})
+    return Reason(english, english)
