@@ -1,11 +1,8 @@
-"""What was read in a notice, as a planner checks it: the text with its marks, and what the reader doubts."""
+"""What was read in the notice of a plan, and what the reader doubts of it."""
 
 from __future__ import annotations
 
-import itertools
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from luoshi.documents.doubts import Reason, known
@@ -25,50 +22,6 @@ FIELDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A stretch of the text that something on the other side points at. Several may carry one key, and overlap."""
-
-    key: str
-    start: int
-    end: int
-
-    @property
-    def span(self) -> str:
-        return f"{self.start}-{self.end}"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch that no mark begins or ends in: the keys over it, outermost first, and those it is the first of."""
-
-    text: str
-    start: int
-    keys: tuple[str, ...] = ()
-    first_of: tuple[str, ...] = ()
-
-    @property
-    def end(self) -> int:
-        return self.start + len(self.text)
-
-    @property
-    def span(self) -> str:
-        return f"{self.start}-{self.end}"
-
-    @property
-    def kinds(self) -> set[str]:
-        """The first letters of the keys: f a field, t a task, a one of its asks, l a deadline, d a doubt."""
-        return {key[0] for key in self.keys}
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """One line of the text; ``level`` is that of the heading on it, 0 for none."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Doubted:
     """One doubt of the reader: its number, the field as the reader names it, what that means here, and the words."""
 
@@ -80,85 +33,12 @@ class Doubted:
     words: str
     settled: bool
 
-    @property
-    def key(self) -> str:
-        return f"d{self.number}"
-
-
-def cut(text: str, marks: Iterable[Mark], headings: Iterable[tuple[int, int]] = ()) -> list[Paragraph]:
-    """The lines of the text, each cut at the borders of the marks; ``headings`` are (level, offset) pairs.
-
-    Marks may overlap in any way, reach over lines or beyond the text; empty lines are left out.
-    """
-    levels = {text.rfind("\n", 0, max(offset, 0)) + 1: level for level, offset in headings}
-    lines: list[Paragraph] = []
-    end = -1
-    for piece in _pieces(text, marks):
-        if piece.start != end:  # a line break lies between
-            lines.append(Paragraph(level=levels.get(piece.start, 0)))
-        lines[-1].pieces.append(piece)
-        end = piece.end
-    return lines
-
-
-def _pieces(text: str, marks: Iterable[Mark]) -> Iterator[Piece]:
-    """Everything but the line breaks, cut wherever a line or a mark begins or ends."""
-    opening: dict[int, list[Mark]] = {}
-    borders = {0, len(text)}
-    for mark in marks:
-        start, end = max(mark.start, 0), min(mark.end, len(text))
-        if start < end:
-            opening.setdefault(start, []).append(mark)
-            borders.update((start, end))
-    for newline in re.finditer("\n", text):
-        borders.update(newline.span())
-    active: list[Mark] = []
-    seen: set[str] = set()
-    for start, end in itertools.pairwise(sorted(borders)):
-        active = [mark for mark in active if mark.end > start] + opening.get(start, [])
-        if text[start] != "\n":
-            widest_first = sorted(active, key=lambda mark: (mark.start - mark.end, mark.start))
-            keys = tuple(dict.fromkeys(mark.key for mark in widest_first))
-            yield Piece(text[start:end], start, keys, tuple(key for key in keys if key not in seen))
-            seen.update(keys)
-
-
-def paragraphs(plan: Plan) -> list[Paragraph]:
-    """The plan's notice as lines with marks; nothing where the plan came from no notice."""
-    if plan.notice is None:
-        return []
-    headings = [(h["level"], h["span"][0]) for h in _parsed(plan).get("headings", ())]
-    return cut(plan.notice.text, marks(plan), headings)
-
-
-def marks(plan: Plan) -> Iterator[Mark]:
-    """f-… for fields, t… for tasks and a…-… for their asks, l… for deadlines, d… for doubts not answered yet."""
-    parsed = _parsed(plan)
-    for name, spans in parsed.get("spans", {}).items():
-        yield from (Mark(f"f-{name}", start, end) for start, end in spans)
-    read = {tuple(t["span"]): t for t in parsed.get("tasks", ())}
-    for task in plan.tasks.all():
-        if task.span_start is None or task.span_end is None:
-            continue
-        yield Mark(f"t{task.pk}", task.span_start, task.span_end)
-        asks = read.get((task.span_start, task.span_end), {}).get("asks", ())
-        for number, ask in enumerate(asks, start=1):
-            yield Mark(f"a{task.pk}-{number}", *ask["span"])
-    for number, deadline in enumerate(parsed.get("deadlines", ()), start=1):
-        yield Mark(f"l{number}", *deadline["span"])
-    for number, doubt in enumerate(parsed.get("doubts", ()), start=1):
-        if doubt["span"] and number not in plan.settled_doubts:
-            yield Mark(f"d{number}", *doubt["span"])
-
 
 def doubts(plan: Plan) -> list[Doubted]:
     """Everything the reader was not sure of, in its order; a doubt about a task that was dropped belongs to none."""
-    parsed = _parsed(plan)
-    if not parsed.get("doubts"):
-        return []
     text = plan.notice.text if plan.notice else ""
     found = []
-    for number, doubt in enumerate(parsed["doubts"], start=1):
+    for number, doubt in enumerate(parsed(plan).get("doubts", ()), start=1):
         start, end = doubt["span"] or (0, 0)
         names, task = _concerned(plan, doubt)
         found.append(
@@ -179,7 +59,7 @@ def _concerned(plan: Plan, doubt: dict[str, Any]) -> tuple[tuple[str, ...], Task
     """The columns a doubt is about, and the task where they are a task's: that of a deadline is the one it stands in."""
     head, *rest = doubt["field"].split(".")
     if head == "tasks" and len(rest) > 1:
-        read = next((t["span"] for t in _parsed(plan).get("tasks", ()) if t["id"] == rest[0]), None)
+        read = next((t["span"] for t in parsed(plan).get("tasks", ()) if t["id"] == rest[0]), None)
         return (rest[1],), next((t for t in plan.tasks.all() if read == [t.span_start, t.span_end]), None)
     if head == "deadlines" and doubt["span"]:
         start, end = doubt["span"]
@@ -195,9 +75,10 @@ def _holds(task: Task, start: int, end: int) -> bool:
 
 def read_counts(plan: Plan) -> dict[str, int]:
     """How many headings and deadlines the reader saw."""
-    parsed = _parsed(plan)
-    return {name: len(parsed.get(name, ())) for name in ("headings", "deadlines")}
+    read = parsed(plan)
+    return {name: len(read.get(name, ())) for name in ("headings", "deadlines")}
 
 
-def _parsed(plan: Plan) -> dict[str, Any]:
+def parsed(plan: Plan) -> dict[str, Any]:
+    """What was read in the plan's notice; nothing where the plan came from none."""
     return plan.notice.parsed if plan.notice else {}

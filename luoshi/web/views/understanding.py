@@ -16,9 +16,11 @@ from django.views.decorators.http import require_POST
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import drafting, understanding
 from luoshi.plans.models import Ask, Plan, Task
-from luoshi.plans.understanding import Doubted, Mark
+from luoshi.plans.understanding import Doubted
+from luoshi.web import marked_text
 from luoshi.web.bilingual import said
 from luoshi.web.forms.plans import FieldsForm, TaskForm, VersionForm
+from luoshi.web.marked_text import Mark
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.views.plans import editable
 
@@ -176,7 +178,7 @@ def _saved(request: StaffRequest, pk: int, anchor: str = "") -> HttpResponseBase
 def _outline(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse:
     found: dict[str, Mark] = {}
     signed: list[Mark] = []
-    for mark in understanding.marks(plan):
+    for mark in marked_text.marks(plan):
         found.setdefault(mark.key, mark)
         if mark.key == "f-issuers":
             signed.append(mark)
@@ -185,7 +187,7 @@ def _outline(request: StaffRequest, plan: Plan, status: int = 200) -> HttpRespon
         "fields": list(_field_rows(plan, found, signed)),
         "rows": list(_task_rows(plan, found)),
         "doubts": [
-            Row(said(doubt.reason), mark=found.get(doubt.key), doubt=doubt, edit=_edit(plan, doubt))
+            Row(said(doubt.reason), mark=found.get(f"d{doubt.number}"), doubt=doubt, edit=_edit(plan, doubt))
             for doubt in open_doubts
         ],
         "counts": understanding.read_counts(plan),
@@ -208,7 +210,7 @@ def _page(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any],
     context |= {"plan": plan, "pane": f"web/plans/pane_{pane}.html"}
     if request.htmx and not request.htmx.history_restore_request:
         return render(request, "web/plans/pane.html", context)  # htmx puts in place only what is answered with 200
-    context["paragraphs"] = understanding.paragraphs(plan)
+    context["paragraphs"] = marked_text.paragraphs(plan)
     return render(request, "web/plans/understanding.html", context, status=status)
 
 
