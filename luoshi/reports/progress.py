@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from luoshi.orgs.models import Organisation
@@ -109,9 +110,18 @@ class NodeProgress:
 
 def whole(plan: Plan, node: Organisation, today: dt.date | None = None) -> Standing:
     """How a plan stands at a node and below, all tasks together."""
-    own = tally.counts(plan, [node.path])[node.path]
-    punctual = tally.on_time(plan, [node.path]).get(node.path, 0)
-    return standing(own, tally.due_days(plan), today or timezone.localdate(), on_time=punctual)
+    return wholes([plan], node, today)[plan.pk]
+
+
+def wholes(plans: Sequence[Plan], node: Organisation, today: dt.date | None = None) -> dict[int, Standing]:
+    """The same for several plans (by id), in as many statements as for one."""
+    today = today or timezone.localdate()
+    prefetch_related_objects(plans, "tasks")
+    found, punctual = tally.counts_of_plans(plans, node.path), tally.on_time_of_plans(plans, node.path)
+    return {
+        plan.pk: standing(found[plan.pk], tally.due_days(plan), today, on_time=punctual.get(plan.pk, 0))
+        for plan in plans
+    }
 
 
 def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) -> NodeProgress:

@@ -10,43 +10,54 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Sum, Value
+from django.db.models import Count, F, QuerySet, Value
 from django.db.models.functions import Substr
 from django.utils import timezone
 
 from luoshi.orgs.models import ancestor_paths, under, under_any
-from luoshi.plans.models import LedgerEntry, Plan, Seal
+from luoshi.plans.models import LedgerEntry, Obligation, Plan, Seal
 from luoshi.reports.models import Tally
 
 BATCH = 5000
 
-# path of a node → (task id, state) → how many obligations
-Counts = dict[str, dict[tuple[int, str], int]]
+# (task id, state) → how many obligations
+Row = dict[tuple[int, str], int]
+# path of a node → its row
+Counts = dict[str, Row]
 
 
 def counts(plan: Plan, paths: Sequence[str]) -> Counts:
     """How many obligations stand in each state, per task, below each of these nodes (all of one depth)."""
-    found: Counts = {path: {} for path in paths}
     if not paths:
-        return found
-    node = Substr("path", 1, len(paths[0]))
-    folded = (
-        Tally.objects.filter(plan=plan, path__in=paths)
-        .annotate(n=Sum("count"))
-        .values_list("path", "task_id", "state", "n")
-    )
-    fresh = LedgerEntry.objects.unsealed().filter(under_any(paths), plan=plan).annotate(node=node).order_by()
-    arrived = fresh.values("node", "task_id", "to_state").annotate(n=Count("pk"))
-    left = fresh.exclude(from_state="").values("node", "task_id", "from_state").annotate(n=Count("pk") * Value(-1))
-    both = folded.union(
-        arrived.values_list("node", "task_id", "to_state", "n"),
-        left.values_list("node", "task_id", "from_state", "n"),
+        return {}
+    folded = Tally.objects.filter(plan=plan, path__in=paths).annotate(place=F("path"))
+    fresh = LedgerEntry.objects.unsealed().filter(under_any(paths), plan=plan)
+    return {path: {} for path in paths} | _both(folded, fresh.annotate(place=Substr("path", 1, len(paths[0]))))
+
+
+def counts_of_plans(plans: Sequence[Plan], path: str) -> dict[int, Row]:
+    """The same below one node, for each of these plans (by id)."""
+    folded = Tally.objects.filter(plan__in=plans, path=path).annotate(place=F("plan_id"))
+    fresh = LedgerEntry.objects.unsealed().filter(under(path), plan__in=plans)
+    return {plan.pk: {} for plan in plans} | _both(folded, fresh.annotate(place=F("plan_id")))
+
+
+def _both(folded: QuerySet[Any], fresh: QuerySet[Any]) -> dict[Any, Row]:
+    """Both sides added up in one statement, per ``place``."""
+    fresh = fresh.order_by()
+    arrived = fresh.values("place", "task_id", "to_state").annotate(n=Count("pk"))
+    left = fresh.exclude(from_state="").values("place", "task_id", "from_state").annotate(n=Count("pk") * Value(-1))
+    rows = folded.values_list("place", "task_id", "state", "count").union(
+        arrived.values_list("place", "task_id", "to_state", "n"),
+        left.values_list("place", "task_id", "from_state", "n"),
         all=True,
     )
-    for path, task_id, state, n in both:
-        row = found[path]
+    found: dict[Any, Row] = {}
+    for place, task_id, state, n in rows:
+        row = found.setdefault(place, {})
         row[task_id, state] = row.get((task_id, state), 0) + n
     return found
 
@@ -131,8 +142,14 @@ def on_time(plan: Plan, paths: Sequence[str]) -> dict[str, int]:
     return dict(rows.order_by().values_list("node").annotate(n=Count("pk")).values_list("node", "n"))
 
 
+def on_time_of_plans(plans: Sequence[Plan], path: str) -> dict[int, int]:
+    """The same below one node, for each of these plans (by id)."""
+    rows = Obligation.objects.on_time().filter(under(path), plan__in=plans).order_by().values_list("plan")
+    return dict(rows.annotate(n=Count("pk")).values_list("plan", "n"))
+
+
 def on_time_per_task(plan: Plan, path: str) -> dict[int, int]:
-    """The same below one node, per task (by id)."""
+    """The same of one plan below one node, per task (by id)."""
     rows = plan.obligations.on_time().filter(under(path)).order_by().values_list("task")
     return dict(rows.annotate(n=Count("pk")).values_list("task", "n"))
 

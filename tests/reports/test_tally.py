@@ -12,7 +12,7 @@ from luoshi.plans import ledger
 from luoshi.plans.models import FOLLOWS, AppendOnly, LedgerEntry, Obligation, Plan, State
 from luoshi.reports import tally
 from luoshi.reports.models import Tally
-from tests.cast import Cast, issued
+from tests.cast import Cast, issued, reading_month
 
 
 def nonzero(found: tally.Counts) -> tally.Counts:
@@ -55,6 +55,22 @@ def test_counts_stay_exact_through_changes_and_partial_folds(cast: Cast) -> None
         tally.fold(batch=5)
         wander(plan, cast, 4, chance)
         agree(plan)
+
+
+def test_several_plans_at_one_node_are_counted_as_each_alone(cast: Cast) -> None:
+    plans, chance = [issued(cast), issued(cast), reading_month(cast)], random.Random(8)
+    for _round in range(3):
+        for plan in plans[:2]:
+            wander(plan, cast, 8, chance)
+            tally.fold(batch=5)
+        for code in ("99", "9901", "990101-S"):
+            path = cast.organisations[code].path
+            found = tally.counts_of_plans(plans, path)
+            punctual = tally.on_time_of_plans(plans, path)
+            for plan in plans:
+                assert nonzero({path: found[plan.pk]}) == nonzero(tally.recount(plan, [path]))
+                assert punctual.get(plan.pk, 0) == tally.on_time(plan, [path]).get(path, 0)
+    assert tally.counts_of_plans([], "0001") == {}
 
 
 def test_folding_again_changes_nothing(cast: Cast) -> None:

@@ -103,3 +103,14 @@ def test_one_child_or_four_cost_the_same(
     assert Organisation.objects.directly_below(cast.organisations[code]).count() in (1, 4)
     with django_assert_num_queries(13):
         says(client, f"/progress/{plan.pk}/{code}/")
+
+
+@pytest.mark.parametrize("plans", [2, 4])
+def test_the_overview_costs_the_same_for_two_plans_and_for_four(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, plans: int
+) -> None:
+    for _ in range(plans):
+        issued(cast)
+    client = as_(cast, "planner")
+    with django_assert_num_queries(8):  # session, person, posts, count, plans, tasks, tally, on time
+        client.get("/progress/")

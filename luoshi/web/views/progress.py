@@ -24,8 +24,9 @@ def overview(request: StaffRequest) -> HttpResponseBase:
     page = Paginator(plans, 10).get_page(request.GET.get("page"))
     if page.paginator.count == 1:
         return redirect("web:progress-node", page.object_list[0].pk, request.node.code)
-    today = timezone.localdate()
-    rows = [(plan, progress.whole(plan, request.node, today)) for plan in page]
+    shown = list(page)
+    standings = progress.wholes(shown, request.node)
+    rows = [(plan, standings[plan.pk]) for plan in shown]
     return render(request, "web/progress/overview.html", {"rows": rows, "page": page})
 
 

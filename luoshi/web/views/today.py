@@ -180,8 +180,9 @@ def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
         row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("pk", filter=~Q(signed_at=None)))
     }
     nobody = {"units": 0, "done": 0}
+    standings = progress.wholes(shown, node, now)
     rows = [(plan, signed.get(plan.pk, nobody)) for plan in shown]
-    return [Pulse(plan, row["done"], row["units"], progress.whole(plan, node, now)) for plan, row in rows]
+    return [Pulse(plan, row["done"], row["units"], standings[plan.pk]) for plan, row in rows]
 
 
 urls = [path("", today, name="today")]
