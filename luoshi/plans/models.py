@@ -54,6 +54,11 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         issued = under_any(paths, "organisation__path") | Q(Exists(reached))
         return self.filter(own | (~Q(state=PlanState.DRAFT) & issued))
 
+    def of_the_same_file(self, notice: Notice) -> PlanQuerySet:
+        """Those that the same office made of another copy of this notice, byte for byte."""
+        copies = self.filter(organisation=notice.organisation_id, notice__sha256=notice.sha256)
+        return copies.exclude(notice=notice)
+
     def newest_first(self) -> PlanQuerySet:
         return self.order_by(F("issued_at").desc(nulls_first=True), "-pk")
 

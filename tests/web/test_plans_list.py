@@ -87,6 +87,28 @@ def test_a_notice_becomes_a_draft_to_check(cast: Cast, client: Client) -> None:
     assert client.get(address).status_code == 200
 
 
+def warnings(client: Client, address: str) -> list[str]:
+    return [str(m) for m in client.get(address).context["messages"] if m.level_tag == "warning"]
+
+
+def test_a_notice_loaded_before_is_loaded_and_leads_to_the_earlier_plan(cast: Cast, client: Client) -> None:
+    client.force_login(cast.planner)
+    assert warnings(client, load(client, TEXT.encode())) == []
+    first = Plan.objects.get()
+    Plan.objects.filter(pk=first.pk).update(title="<b>读书月</b>")
+    (said,) = warnings(client, load(client, TEXT.encode(), "又一份.txt"))
+    assert Plan.objects.count() == 2
+    assert f'<a href="{reverse("web:plan", args=(first.pk,))}">&lt;b&gt;读书月&lt;/b&gt;</a>' in said
+    assert warnings(client, load(client, TEXT.encode() + "附注。\n".encode())) == []
+
+
+def test_the_notice_of_another_office_is_nobodys_business(cast: Cast, client: Client, tmp_path: Path) -> None:
+    other = adopted(cast, tmp_path)
+    Plan.objects.filter(pk=other.pk).update(organisation=cast.organisations["9902"])
+    client.force_login(cast.planner)
+    assert warnings(client, load(client, TEXT.encode())) == []
+
+
 @pytest.mark.parametrize(
     ("content", "name", "sentence"),
     [

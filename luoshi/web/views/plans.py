@@ -9,11 +9,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from luoshi.documents.reading import UnreadableFile, read_bounded
@@ -69,6 +70,7 @@ def plan_new(request: StaffRequest) -> HttpResponseBase:
             form.add_error("notice", said(unreadable))
         else:
             messages.success(request, _("已读出通知。请核对下面的理解，存疑的地方先看。"))
+            _say_if_loaded_before(request, plan)
             return redirect("web:understanding", plan.pk)
     context = {"form": form, "accepted": ACCEPTED, "megabytes": MEGABYTES}
     return render(request, "web/plans/new.html", context, status=422 if form.errors else 200)
@@ -82,6 +84,19 @@ def _adopted(request: StaffRequest, upload: UploadedFile[bytes]) -> Plan:
         kept.flush()
         parsed = read_bounded(Path(kept.name), name=upload.name)
         return adopt(parsed, Path(kept.name), organisation=request.node, by=request.user)
+
+
+def _say_if_loaded_before(request: StaffRequest, plan: Plan) -> None:
+    """A second copy is allowed, for a new edition say; but nobody should come to it unawares."""
+    if plan.notice is None:
+        return
+    copies = Plan.objects.visible_to(request.user).of_the_same_file(plan.notice)
+    earlier = copies.order_by(F("issued_at").desc(nulls_last=True), "-pk").first()  # an issued one matters most
+    if earlier is None:
+        return
+    sentence = _("这份通知以前载入过，见方案“{plan}”（{state}）。如果不是要另办一次，请改用那一份，不要重复下达。")
+    link = format_html('<a href="{}">{}</a>', reverse("web:plan", args=(earlier.pk,)), earlier.title)
+    messages.warning(request, format_html(sentence, plan=link, state=earlier.get_state_display()))
 
 
 def editable(request: StaffRequest, pk: int) -> Plan:
