@@ -1,8 +1,9 @@
-"""What a planner does to a draft plan: correct what was understood, add, drop, and put doubts to rest."""
+"""What a planner does to a draft plan: correct what was understood, add, drop, put doubts to rest, and discard it all."""
 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,7 +20,11 @@ from luoshi.plans.understanding import Doubted, doubts
 
 def _locked_draft(plan: Plan, version: int | None, by: Person) -> Plan:
     """The plan for a correction, locked; the caller saw it at ``version``, None where that does not matter."""
-    plan = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice").get(pk=plan.pk)
+    rows = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice")
+    found = rows.filter(pk=plan.pk).first()
+    if found is None:
+        raise Conflict(_("这份草稿已经有人删去了。"))
+    plan = found
     require(may_edit(by, plan))
     if not plan.is_draft:
         raise Refused(_("方案已经印发，不能再改。"))
@@ -101,6 +106,37 @@ def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
             "doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason.english
         )
     return plan
+
+
+@transaction.atomic
+def discard(plan: Plan, *, version: int, by: Person) -> None:
+    """Remove a draft plan seen at ``version`` with its tasks, and its notice with the stored file unless another plan
+    uses it; errors as for ``correct``. Only the journal still knows of it.
+    """
+    plan = _locked_draft(plan, version, by)
+    notice = plan.notice if takes_notice_along(plan) else None
+    journal(
+        "plan.discard",
+        plan,
+        by=by,
+        path=plan.organisation.path,
+        title=plan.title,
+        tasks=plan.tasks.count(),
+        notice=notice.name if notice else "",
+    )
+    plan.delete()
+    if notice is not None:
+        notice.delete()
+        # Not before the rows are gone for good: a file that is removed does not come back when the rows do.
+        remove = functools.partial(notice.file.storage.delete, str(notice.file.name))
+        transaction.on_commit(remove, robust=True)
+
+
+def takes_notice_along(plan: Plan) -> bool:
+    """Whether the plan's notice would go with it: it has one, and no other plan uses it."""
+    if plan.notice_id is None:
+        return False
+    return not Plan.objects.filter(notice=plan.notice_id).exclude(pk=plan.pk).exists()
 
 
 def _settle(plan: Plan, which: Iterable[Doubted]) -> None:

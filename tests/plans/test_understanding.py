@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from luoshi.documents.doubts import NEXT_YEAR
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import drafting
-from luoshi.plans.models import Plan
+from luoshi.plans.models import Ask, Notice, Plan, Task
 from luoshi.plans.understanding import doubts
-from tests.cast import Cast, issued
+from tests.cast import Cast, issued, reading_month
 from tests.web.notices import adopted
 
 
@@ -80,3 +81,72 @@ def test_nobody_but_a_planner_corrects_and_nobody_after_the_issue(cast: Cast, dr
     issued(cast, draft)
     with pytest.raises(Refused):
         drafting.correct(draft, {"theme": "写"}, version=2, by=cast.planner)
+
+
+# discarding
+
+
+def stored(plan: Plan) -> bool:
+    assert plan.notice is not None
+    return plan.notice.file.storage.exists(str(plan.notice.file.name))
+
+
+def test_discarding_leaves_nothing_but_the_journal(
+    cast: Cast, draft: Plan, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        drafting.discard(draft, version=1, by=cast.planner)
+        assert stored(draft)  # until it is certain
+    assert not stored(draft)
+    assert not any(model._default_manager.exists() for model in (Plan, Task, Ask, Notice))
+    entry = JournalEntry.objects.about(draft)[0]
+    assert (entry.verb, entry.by, entry.path) == ("plan.discard", cast.planner, draft.organisation.path)
+    assert entry.facts == {"title": "第三届读书月工作方案", "tasks": 4, "notice": "读书月通知.txt"}
+
+
+def test_a_notice_that_another_plan_uses_stays(
+    cast: Cast, draft: Plan, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    other = Plan.objects.create(organisation=draft.organisation, notice=draft.notice, title="第四届读书月")
+    assert not drafting.takes_notice_along(draft)
+    with django_capture_on_commit_callbacks(execute=True):
+        drafting.discard(draft, version=1, by=cast.planner)
+    assert stored(draft)
+    assert (list(Plan.objects.all()), Notice.objects.count()) == ([other], 1)
+    assert JournalEntry.objects.about(draft)[0].facts["notice"] == ""
+
+
+def test_the_copy_of_another_loading_keeps_its_own_file(
+    cast: Cast, draft: Plan, tmp_path: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    copy = adopted(cast, tmp_path)
+    with django_capture_on_commit_callbacks(execute=True):
+        drafting.discard(draft, version=1, by=cast.planner)
+    assert (stored(draft), stored(copy)) == (False, True)
+
+
+def test_a_plan_without_a_notice_is_discarded_too(cast: Cast) -> None:
+    drafting.discard(reading_month(cast), version=1, by=cast.planner)
+    assert not Plan.objects.exists()
+
+
+def test_who_may_discard_what_and_when(cast: Cast, draft: Plan) -> None:
+    with pytest.raises(PermissionDenied):
+        drafting.discard(draft, version=1, by=cast.prefect)
+    with pytest.raises(Conflict):
+        drafting.discard(draft, version=7, by=cast.planner)
+    issued(cast, draft)
+    with pytest.raises(Refused):
+        drafting.discard(draft, version=2, by=cast.planner)
+    assert Plan.objects.count() == 1
+
+
+def test_a_discarded_plan_is_a_conflict_for_whoever_still_works_on_it(cast: Cast, draft: Plan) -> None:
+    drafting.discard(draft, version=1, by=cast.planner)
+    for late in (
+        lambda: drafting.discard(draft, version=1, by=cast.planner),
+        lambda: drafting.correct(draft, {"theme": "写"}, version=1, by=cast.planner),
+        lambda: drafting.settle_doubt(draft, 1, by=cast.planner),
+    ):
+        with pytest.raises(Conflict):
+            late()

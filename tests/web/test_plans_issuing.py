@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,12 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.orgs.divisions import Row, load
-from luoshi.orgs.models import Kind
+from luoshi.orgs.models import JournalEntry, Kind, Person
 from luoshi.plans import drafting
 from luoshi.plans.models import Obligation, Plan, Receipt, Task
 from luoshi.plans.receipts import sign
 from tests.cast import EVERY_KIND, Cast, issued, reading_month
+from tests.web.notices import adopted
 
 
 @pytest.fixture
@@ -244,3 +246,64 @@ def test_doors_of_issuing(cast: Cast, draft: Plan, client: Client) -> None:
     for name in names:
         assert client.post(at(name, draft)).status_code == 403
     assert client.get(at("recipients", draft)).status_code == 403
+
+
+# discarding
+
+
+def test_a_draft_says_what_discarding_it_would_do(cast: Cast, draft: Plan, client: Client, tmp_path: Path) -> None:
+    page = client.get(at("plan", draft)).content.decode()
+    assert f'action="{at("plan-discard", draft)}"' in page
+    assert "将删去方案草稿“第三届读书月工作方案”和其中的 4 项任务，不能恢复。" in page
+    loaded = client.get(at("plan", adopted(cast, tmp_path))).content.decode()
+    assert "其中的 4 项任务和载入的通知文件，不能恢复。" in loaded
+    assert at("plan-discard", draft) not in client.get(at("plan", issued(cast, draft))).content.decode()
+
+
+def test_discarding_and_the_double_click(cast: Cast, draft: Plan, client: Client) -> None:
+    done = client.post(at("plan-discard", draft), {"version": "1"}, follow=True)
+    assert done.redirect_chain == [(reverse("web:plans"), 302)]
+    assert "已删去方案草稿“第三届读书月工作方案”。" in done.content.decode()
+    again = client.post(at("plan-discard", draft), {"version": "1"}, follow=True)
+    assert again.redirect_chain == [(reverse("web:plans"), 302)]
+    assert "方案草稿“第三届读书月工作方案”已经删去了。" in again.content.decode()
+    assert JournalEntry.objects.about(draft).filter(verb="plan.discard").count() == 1
+    client.force_login(cast.stranger)
+    assert client.post(at("plan-discard", draft), {"version": "1"}).status_code == 404
+
+
+def test_both_clicks_at_once(cast: Cast, draft: Plan, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = drafting.discard
+
+    def second(plan: Plan, *, version: int, by: Person) -> None:
+        first(plan, version=version, by=by)
+        first(plan, version=version, by=by)
+
+    monkeypatch.setattr(drafting, "discard", second)
+    done = client.post(at("plan-discard", draft), {"version": "1"}, follow=True)
+    assert "已经删去了" in done.content.decode()
+
+
+def test_a_draft_that_changed_since_it_was_seen_is_not_discarded(cast: Cast, draft: Plan, client: Client) -> None:
+    drafting.add_task(draft, {"title": "后加的任务"}, version=1, by=cast.planner)
+    for stale in ({"version": "1"}, {}, {"version": "x"}):
+        answer = client.post(at("plan-discard", draft), stale)
+        assert answer.status_code == 409
+        assert "有人改过这个方案" in answer.content.decode()
+    issued(cast, draft)
+    assert client.post(at("plan-discard", draft), {"version": "3"}).status_code == 422
+    assert Plan.objects.filter(pk=draft.pk).exists()
+
+
+def test_doors_of_discarding(cast: Cast, draft: Plan, client: Client) -> None:
+    address = at("plan-discard", draft)
+    assert client.get(address).status_code == 405
+    for name in ("stranger", "prefect"):
+        client.force_login(getattr(cast, name))
+        assert client.post(address, {"version": "1"}).status_code == 404
+    client.logout()
+    assert client.post(address).url.startswith(reverse("web:sign-in"))  # type: ignore[attr-defined]
+    issued(cast, draft)
+    client.force_login(cast.prefect)
+    assert client.post(address, {"version": "2"}).status_code == 403
+    assert Plan.objects.filter(pk=draft.pk).exists()

@@ -50,6 +50,12 @@ class VersionForm(forms.Form):
 
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
+    @staticmethod
+    def seen(sent: QueryDict) -> int:
+        """The version the person saw; where none was sent 0, which no version ever was: that is a conflict."""
+        form = VersionForm(sent)
+        return int(form.cleaned_data["version"]) if form.is_valid() else 0
+
 
 class FieldsForm(VersionForm):
     """The fields of a plan."""

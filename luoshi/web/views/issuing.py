@@ -67,10 +67,8 @@ def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Issue the plan to the units that were confirmed."""
     plan = editable(request, pk)
     choice = ChoiceForm(request.POST).choice()
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0  # no version was ever 0: that is a conflict
     try:
-        done = distribution.issue(plan, choice, by=request.user, version=version)
+        done = distribution.issue(plan, choice, by=request.user, version=VersionForm.seen(request.POST))
     except Refused as refused:
         messages.error(request, str(refused))
         status = 409 if isinstance(refused, Conflict) else 422

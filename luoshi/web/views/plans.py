@@ -16,16 +16,18 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from luoshi.documents.reading import UnreadableFile, read_bounded
-from luoshi.orgs.models import Organisation, Role, under
-from luoshi.plans import distribution, understanding
+from luoshi.orgs.models import JournalEntry, Organisation, Role, under
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import distribution, drafting, understanding
 from luoshi.plans.adopt import adopt
 from luoshi.plans.models import Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit, may_plan_for
 from luoshi.reports import progress
 from luoshi.web.bilingual import said
-from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm
+from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm, VersionForm
 from luoshi.web.requests import StaffRequest, load, require, staff
 from luoshi.web.views.plan_history import history
 
@@ -129,12 +131,18 @@ def overview(request: StaffRequest, pk: int, *, status: int = 200) -> HttpRespon
 
 
 def _next_step(plan: Plan) -> dict[str, Any]:
-    """What stands between a draft and its issue."""
+    """What stands between a draft and its issue, and what would go with it if it were discarded."""
     doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
     obstacles = distribution.obstacles(plan)
     days = [plan.due_for(task) for task in plan.tasks.all()]
     past = sum(day < timezone.localdate() for day in days if day)
-    return {"doubts": doubts, "obstacles": obstacles, "past": past, "step": 2 if doubts or obstacles else 3}
+    return {
+        "doubts": doubts,
+        "obstacles": obstacles,
+        "past": past,
+        "step": 2 if doubts or obstacles else 3,
+        "takes_notice": drafting.takes_notice_along(plan),
+    }
 
 
 def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
@@ -166,6 +174,33 @@ def _vantage(plan: Plan, acting: Organisation) -> Organisation:
     return plan.organisation if acting.covers(plan.organisation.path) else acting
 
 
+@require_POST
+@staff
+def plan_discard(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Remove a draft. Whoever comes second, as with a double click, finds done what was asked for."""
+    if _says_discarded(request, pk):
+        return redirect("web:plans")
+    plan = editable(request, pk)
+    try:
+        drafting.discard(plan, version=VersionForm.seen(request.POST), by=request.user)
+    except Refused as refused:
+        if not _says_discarded(request, pk):
+            messages.error(request, str(refused))
+            return overview(request, pk, status=409 if isinstance(refused, Conflict) else 422)
+    else:
+        messages.success(request, _("已删去方案草稿“%(title)s”。") % {"title": plan.title})
+    return redirect("web:plans")
+
+
+def _says_discarded(request: StaffRequest, pk: int) -> bool:
+    """Whether the plan is one that was discarded, and in the person's reach; then says so."""
+    entry = JournalEntry.objects.about(Plan(pk=pk)).filter(verb="plan.discard").first()
+    if entry is None or not request.user.holds((Role.PLANNER,), entry.path):
+        return False
+    messages.info(request, _("方案草稿“%(title)s”已经删去了。") % {"title": entry.facts["title"]})
+    return True
+
+
 @staff
 def notice_file(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The notice as it was loaded, to be kept; never shown by the browser."""
@@ -184,5 +219,6 @@ urls = [
     path("plans/", plans, name="plans"),
     path("plans/new/", plan_new, name="plan-new"),
     path("plans/<int:pk>/", plan, name="plan"),
+    path("plans/<int:pk>/discard/", plan_discard, name="plan-discard"),
     path("plans/<int:pk>/notice/", notice_file, name="notice-file"),
 ]

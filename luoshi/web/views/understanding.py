@@ -87,8 +87,7 @@ def task_drop(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     """Take a task out."""
     plan = editable(request, pk)
     task = load(plan.tasks.select_related("plan"), pk=task_pk)
-    form = VersionForm(request.POST)
-    version = form.cleaned_data["version"] if form.is_valid() else 0  # no version was ever 0: that is a conflict
+    version = VersionForm.seen(request.POST)
     return _done(request, pk, lambda: drafting.drop_task(task, version=version, by=request.user))
 
 
