@@ -1,4 +1,4 @@
-"""What a planner does to a draft plan: correct what was understood, add, drop, put doubts to rest, and discard it all."""
+"""What a planner does to a draft plan: correct, add, drop, put doubts to rest, or discard it all."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
@@ -17,9 +18,13 @@ from luoshi.plans.models import Plan, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.understanding import Doubted, doubts
 
+DROPPED = gettext_lazy("有人删去了这项任务，所以这一次没有保存。")
 
-def _locked_draft(plan: Plan, version: int | None, by: Person) -> Plan:
-    """The plan for a correction, locked; the caller saw it at ``version``, None where that does not matter."""
+
+def _locked_draft(plan: Plan, version: int | None, by: Person, task: Task | None = None) -> Plan:
+    """The plan for a correction, locked; the caller saw it at ``version``, None where that does not matter, and with
+    the ``task``, where it is about one.
+    """
     rows = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice")
     found = rows.filter(pk=plan.pk).first()
     if found is None:
@@ -28,6 +33,8 @@ def _locked_draft(plan: Plan, version: int | None, by: Person) -> Plan:
     require(may_edit(by, plan))
     if not plan.is_draft:
         raise Refused(_("方案已经印发，不能再改。"))
+    if task is not None and not plan.tasks.filter(pk=task.pk).exists():
+        raise Conflict(str(DROPPED))  # nothing newer is there to compare with, so before the version
     if version is not None and plan.version != version:
         raise Conflict(_("您打开页面以后，有人改过这个方案，所以这一次没有保存。请对照最新内容，再决定要不要改。"))
     plan.version += version is not None
@@ -56,7 +63,7 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
 @transaction.atomic
 def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Person) -> Task:
     """Change fields of one task of a draft plan seen at ``version``; errors as for ``correct``."""
-    plan = _locked_draft(task.plan, version, by)
+    plan = _locked_draft(task.plan, version, by, task)
     task = plan.tasks.select_related("setting").get(pk=task.pk)
     changed = _change(task, changes)
     if not changed:
@@ -82,7 +89,7 @@ def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person) ->
 @transaction.atomic
 def drop_task(task: Task, *, version: int, by: Person) -> Plan:
     """Take a task out of a draft plan seen at ``version``, and its doubts with it; errors as for ``correct``."""
-    plan = _locked_draft(task.plan, version, by)
+    plan = _locked_draft(task.plan, version, by, task)
     _settle(plan, (d for d in doubts(plan) if d.task_id == task.pk))
     journal("task.drop", plan, by=by, path=plan.organisation.path, task=task.title)
     plan.tasks.filter(pk=task.pk).delete()

@@ -75,6 +75,18 @@ def test_corrections_of_a_version_seen_before_are_a_conflict(cast: Cast, draft: 
     assert (draft.theme, draft.tasks.count()) == ("读", 4)
 
 
+def test_a_task_that_is_gone_is_a_conflict_whatever_version_was_seen(cast: Cast, draft: Plan) -> None:
+    task = draft.tasks.all()[0]
+    drafting.drop_task(task, version=1, by=cast.planner)
+    for version in (1, 2):
+        with pytest.raises(Conflict, match="有人删去了这项任务"):
+            drafting.correct_task(task, {"title": "新题目"}, version=version, by=cast.planner)
+        with pytest.raises(Conflict, match="有人删去了这项任务"):
+            drafting.drop_task(task, version=version, by=cast.planner)
+    draft.refresh_from_db()
+    assert (draft.version, JournalEntry.objects.about(draft).filter(verb="task.drop").count()) == (2, 1)
+
+
 def test_nobody_but_a_planner_corrects_and_nobody_after_the_issue(cast: Cast, draft: Plan) -> None:
     with pytest.raises(PermissionDenied):
         drafting.correct(draft, {"theme": "写"}, version=1, by=cast.prefect)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.documents.doubts import NEXT_YEAR
+from luoshi.orgs.models import Person
 from luoshi.plans import drafting
 from luoshi.plans.models import Plan, Task
 from tests.cast import Cast, issued, reading_month
@@ -148,6 +149,54 @@ def test_correcting_a_task(draft: Plan, client: Client) -> None:
     assert answer["Location"] == at("understanding", draft) + f"#t{task.pk}"
     task.refresh_from_db()
     assert (task.title, task.kind, task.setting, str(task.due)) == ("统筹 推进 工作", "help", None, "2026-04-20")
+
+
+DROPPED = "有人删去了这项任务"
+
+
+def test_a_task_dropped_meanwhile_keeps_what_was_typed_and_can_be_added_anew(
+    cast: Cast, draft: Plan, client: Client
+) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    drafting.drop_task(task, version=1, by=cast.planner)
+    typed = {"version": "1", "title": "统筹推进工作", "kind": "help", "setting": "", "due": "2026-04-20"}
+    answer = client.post(at("task-edit", draft, task.pk), typed)
+    assert answer.status_code == 409
+    form, page = answer.context["form"], answer.content.decode()
+    assert DROPPED in form.non_field_errors()[0]
+    assert {name: form[name].value() for name in typed} == typed | {"version": "2"}
+    assert f'action="{at("task-add", draft)}"' in page
+    assert "添加为新任务" in page
+    assert f'action="{at("task-edit", draft, task.pk)}"' not in page
+    anew = {name: form[name].value() for name in typed}
+    assert client.post(at("task-add", draft), anew).status_code == 302
+    added = draft.tasks.get(title="统筹推进工作")
+    assert (added.kind, str(added.due)) == ("help", "2026-04-20")
+
+
+def test_a_task_dropped_while_the_form_is_on_its_way(
+    cast: Cast, draft: Plan, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, correct = draft.tasks.get(title="统筹推进"), drafting.correct_task
+
+    def too_late(task: Task, changes: dict[str, object], *, version: int, by: Person) -> Task:
+        drafting.drop_task(task, version=1, by=cast.planner)
+        return correct(task, changes, version=version, by=by)
+
+    monkeypatch.setattr(drafting, "correct_task", too_late)
+    answer = client.post(at("task-edit", draft, task.pk), {"version": "1", "title": "统筹", "kind": "help"})
+    assert (answer.status_code, answer.context["form"]["title"].value()) == (409, "统筹")
+    assert DROPPED in answer.context["form"].non_field_errors()[0]
+
+
+def test_what_is_wrong_is_said_of_a_dropped_task_too(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    drafting.drop_task(task, version=1, by=cast.planner)
+    answer = client.post(at("task-edit", draft, task.pk), {"version": "1", "title": "统筹", "kind": "", "due": "某日"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (409, {"__all__", "kind", "due"})
+    answer = client.post(at("task-edit", draft, task.pk), {"title": "统筹"}, headers=HTMX)
+    assert answer.status_code == 200  # htmx puts in place nothing else
+    assert DROPPED in answer.content.decode()
 
 
 def test_a_task_that_lacks_something_is_not_saved(draft: Plan, client: Client) -> None:

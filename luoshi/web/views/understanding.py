@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -68,9 +68,13 @@ def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @staff
 def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
-    """Correct one task."""
+    """Correct one task; what was typed for one that somebody else dropped meanwhile is not lost."""
     plan = editable(request, pk)
-    task = load(plan.tasks.select_related("plan"), pk=task_pk)
+    task = plan.tasks.select_related("plan").filter(pk=task_pk).first()
+    if task is None:
+        if request.method == "POST":
+            return _dropped(request, plan)
+        raise Http404
 
     def save(values: dict[str, Any], version: int) -> object:
         return drafting.correct_task(task, values, version=version, by=request.user)
@@ -121,8 +125,10 @@ def _form(
         try:
             saved = save(typed, form.cleaned_data["version"])
         except Conflict as conflict:
-            status = 409
             plan = editable(request, plan.pk)
+            if task is not None and task not in plan.tasks.all():
+                return _dropped(request, plan)
+            status = 409
             newest = _newest(form, form_class(initial=values(plan)))
             form = form_class(_with_version(request.POST, plan.version))
             form.add_error(None, str(conflict))
@@ -132,6 +138,13 @@ def _form(
             return _saved(request, plan.pk, f"#t{saved.pk}" if isinstance(saved, Task) else "")
     context = {"form": form, "newest": newest, "task": task}
     return _page(request, plan, pane, context, 422 if form.errors and status == 200 else status)
+
+
+def _dropped(request: StaffRequest, plan: Plan) -> HttpResponse:
+    """The task whose form was sent is gone: the form comes back with what was typed, to add it as a new task."""
+    form = TaskForm(_with_version(request.POST, plan.version))
+    form.add_error(None, str(drafting.DROPPED))
+    return _page(request, plan, "task", {"form": form, "dropped": True}, 409)
 
 
 def _with_version(typed: QueryDict, version: int) -> QueryDict:
