@@ -54,12 +54,13 @@ def gather() -> Catalog:
     """All words, each with the files it stands in."""
     found = Catalog(locale="en", charset="utf-8")
     for name, source in sources():
-        for _line, _function, words, _comments in extract_python(
-            io.BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"}
-        ):
-            strings = (words,) if isinstance(words, str) else tuple(w for w in words if w)
-            if strings and any(CHINESE.search(s) for s in strings):
-                found.add(strings if len(strings) > 1 else strings[0], locations=[(name, 0)])
+        calls = extract_python(io.BytesIO(source), KEYWORDS, (), {"encoding": "utf-8"})
+        for _line, function, words, _comments in calls:
+            strings = [words] if isinstance(words, str) else [w for w in words if w]
+            context = strings.pop(0) if function == "pgettext" and strings else None
+            if any(CHINESE.search(s) for s in strings):
+                said = strings[0] if len(strings) == 1 else tuple(strings)
+                found.add(said, locations=[(name, 0)], context=context)
     return found
 
 
@@ -70,8 +71,8 @@ def main() -> int:
     checking = parser.parse_args().check
     found = gather()
     catalogue = read_po(io.BytesIO(CATALOGUE.read_bytes()), locale="en") if CATALOGUE.exists() else _empty()
-    known = {message.id for message in catalogue if message.id}
-    unknown = [message.id for message in found if message.id and message.id not in known]
+    known = {(message.id, message.context) for message in catalogue}
+    unknown = [message.id for message in found if message.id and (message.id, message.context) not in known]
     catalogue.update(found, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     untranslated = [message.id for message in catalogue if message.id and not all(_strings(message.string))]

@@ -21,8 +21,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = {"": (1440, 900), "-phone": (390, 844)}
 # name: (account, address, language)
 SHOTS = {
-    "progress": ("planner", "/progress/1/15/", "zh-hans"),
-    "progress-en": ("planner", "/progress/1/15/", "en"),
+    "progress": ("planner", "/progress/1/1501/", "zh-hans"),
+    "progress-en": ("planner", "/progress/1/1501/", "en"),
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from luoshi.orgs.models import Post, Role
 from luoshi.plans.permissions import SIGNING
@@ -60,16 +61,28 @@ class Place:
 def _places() -> list[Place]:
     everybody = tuple(Role.values)
     return [
-        Place("today", "home", _("今日"), everybody, ("today",)),
+        Place("today", "home", pgettext("menu", "今日"), everybody, ("today",)),
         Place(
             "plans",
             "file-text",
-            _("方案"),
+            pgettext("menu", "方案"),
             everybody,
             ("plans", "plan-new", "plan", "understanding", "recipients", "plan-fields", "task-edit", "task-add"),
         ),
-        Place("ours", "list-check", _("应办"), SIGNING, ("ours", "receipt", "obligation", "activity-new", "report")),
-        Place("review", "checkbox", _("审核"), DECIDING, ("review", "submission")),
-        Place("progress", "chart-bar", _("进度"), everybody, ("progress", "progress-node", "progress-missing")),
-        Place("reports", "report", _("总结"), everybody, ("reports", "summary", "compile", "compiled")),
+        Place(
+            "ours",
+            "list-check",
+            pgettext("menu", "应办"),
+            SIGNING,
+            ("ours", "receipt", "obligation", "activity-new", "report"),
+        ),
+        Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission")),
+        Place(
+            "progress",
+            "chart-bar",
+            pgettext("menu", "进度"),
+            everybody,
+            ("progress", "progress-node", "progress-missing"),
+        ),
+        Place("reports", "report", pgettext("menu", "总结"), everybody, ("reports", "summary", "compile", "compiled")),
     ]

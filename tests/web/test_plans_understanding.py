@@ -18,6 +18,7 @@ from luoshi.orgs.models import Person
 from luoshi.plans import drafting
 from luoshi.plans.models import Plan, Task
 from tests.cast import Cast, issued, reading_month
+from tests.web.doors import as_, says
 from tests.web.notices import adopted
 
 HTMX = {"HX-Request": "true"}
@@ -311,3 +312,9 @@ def test_a_doubt_is_said_in_the_language_of_the_page(draft: Plan, client: Client
     assert NEXT_YEAR.chinese in client.get(at("understanding", draft)).content.decode()
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     assert NEXT_YEAR.english in client.get(at("understanding", draft)).content.decode()
+
+
+def test_the_history_takes_a_value_that_only_looks_like_a_date(cast: Cast) -> None:
+    draft = reading_month(cast)
+    drafting.correct(draft, {"doc_number": "2026-13-99"}, version=draft.version, by=cast.planner)
+    assert "2026-13-99" in says(as_(cast, "planner"), f"/plans/{draft.pk}/")

@@ -54,7 +54,7 @@ def test_posts_are_switched_and_never_mixed(cast: Cast) -> None:
     assert owners == {"990201"}
 
 
-@pytest.mark.parametrize("number", ["", "x", "999999", "-1"])
+@pytest.mark.parametrize("number", ["", "x", "999999", "-1", "9" * 5000])
 def test_nobody_acts_in_anothers_post(cast: Cast, number: str) -> None:
     assert as_(cast, "reporter").post("/act-for/", {"post": number}).status_code == 404
 

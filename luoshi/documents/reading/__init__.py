@@ -28,6 +28,6 @@ def read(path: Path, *, name: str | None = None) -> ParsedPlan:
 
     name = name or path.name or str(path)
     file = files.opened(path, name)
-    source = Source(name, file.kind, file.sha256, file.blocks.pages)
+    source = Source("".join(c for c in name if c.isprintable()), file.kind, file.sha256, file.blocks.pages)
     doubts = tuple(Doubt("source", reason, None) for reason in file.blocks.doubts)
     return understand(repair.document(file.blocks.lines), source, doubts)

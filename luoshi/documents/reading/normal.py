@@ -18,7 +18,9 @@ _WIDTH |= {ord("％"): "%", ord("＋"): "+", ord("＠"): "@", ord("＿"): "_"}
 _QUOTES = {ord("«"): "《", ord("»"): "》", ord("﹝"): "〔", ord("﹞"): "〕", ord("￼"): None, ord("\ufffe"): None}
 # Invisible: soft hyphen, zero-width blanks and joiners, direction marks, byte order mark.
 _HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF), None)
-_TABLE = {**_WIDTH, **_QUOTES, **_HIDDEN}
+# No characters at all: controls but for blanks, and halves of pairs, which no database and no printer takes.
+_NONE = dict.fromkeys((*range(9), *range(0x0E, 0x1C), 0x7F, *range(0xD800, 0xE000)), None)
+_TABLE = {**_WIDTH, **_QUOTES, **_HIDDEN, **_NONE}
 
 _BLANKS = re.compile(r"[\s\u3000\xa0]+")
 # Radicals and compatibility forms that some PDF fonts map their glyphs to; they look the same and compare unequal.

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
@@ -15,6 +14,7 @@ from luoshi.plans.models import Plan, Task, TaskKind
 from luoshi.web.templatetags.luoshi import day, thousands
 
 NEWEST = 100
+DATES = ("issue_date", "period_start", "period_end", "due")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,5 +71,4 @@ def _shown(name: str, value: Any) -> str:
         return "、".join(str(part) for part in value)
     if name == "kind" and value in TaskKind.values:
         return str(TaskKind(value).label)
-    date = parse_date(value) if isinstance(value, str) and len(value) == 10 else None
-    return day(date) if date else str(value)
+    return day(value) if name in DATES else str(value)

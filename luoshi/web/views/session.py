@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path
 from django.views.decorators.http import require_POST
 
-from luoshi.orgs.models import Post
 from luoshi.web.requests import StaffRequest, staff
+
+
+class PostForm(forms.Form):
+    """The number of a post."""
+
+    post = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+    def chosen(self) -> int:
+        """The number sent, or 0, which no post has."""
+        return int(self.cleaned_data["post"]) if self.is_valid() else 0
 
 
 @require_POST
 @staff
 def act_for(request: StaffRequest) -> HttpResponseBase:
     """Act in another of one's own posts from now on."""
-    number = request.POST.get("post", "")
-    post = get_object_or_404(Post, pk=int(number) if number.isdecimal() else 0, holder=request.user)
+    post = get_object_or_404(request.user.posts, pk=PostForm(request.POST).chosen())
     request.session["acting"] = post.pk
     return redirect("web:today")
 

@@ -241,3 +241,9 @@ def test_command_does_not_load_modules_from_where_one_stands(tmp_path: Path) -> 
         cwd=tmp_path,
     )
     assert done.returncode == 0
+
+
+def test_a_name_that_no_database_takes_is_made_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("关于读书的通知\n各校：\n请于2026年5月1日前读一本书。\n", encoding="utf-8")
+    assert read(file, name="通\x00知\ud800.txt").source.name == "通知.txt"

@@ -101,3 +101,7 @@ def test_numbers(text: str, number: int) -> None:
 def test_contacts(text: str, name: str, phones: tuple[str, ...], emails: tuple[str, ...]) -> None:
     (contact,) = contacts.find(document(text))
     assert (contact.name, contact.phones, contact.emails) == (name, phones, emails)
+
+
+def test_what_is_no_character_is_dropped() -> None:
+    assert normal.clean("读\x00书\ud800月\x1b") == "读书月"
