@@ -31,7 +31,8 @@ KEYWORDS = {
     "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
-CHINESE = re.compile(r"[\u4e00-\u9fff]")
+# Chinese words and marks; and patterns, whose blanks differ between the languages.
+OURS = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]|%\(")
 
 
 def sources() -> Iterator[tuple[str, bytes]]:
@@ -58,7 +59,7 @@ def gather() -> Catalog:
         for _line, function, words, _comments in calls:
             strings = [words] if isinstance(words, str) else [w for w in words if w]
             context = strings.pop(0) if function == "pgettext" and strings else None
-            if any(CHINESE.search(s) for s in strings):
+            if any(OURS.search(s) for s in strings):
                 said = strings[0] if len(strings) == 1 else tuple(strings)
                 found.add(said, locations=[(name, 0)], context=context)
     return found

@@ -98,7 +98,7 @@ def obstacles(plan: Plan) -> list[str]:
             "%(count)d 项任务没有截止日期（%(titles)s 等），方案也没有结束日期。请补上日期。",
             len(undated),
         )
-        return [text % {"count": len(undated), "titles": "、".join(undated[:3])}]
+        return [text % {"count": len(undated), "titles": _("、").join(undated[:3])}]
     return []
 
 

@@ -158,8 +158,8 @@ class Review(models.Model):
     """审核: the decision on one revision, with its reason where it was sent back."""
 
     class Verdict(models.TextChoices):
-        ACCEPTED = "accepted", _("通过")
-        SENT_BACK = "sent_back", _("退回")
+        ACCEPTED = "accepted", _("已通过")
+        SENT_BACK = "sent_back", _("已退回")
 
     revision = models.OneToOneField(Revision, models.PROTECT, related_name="review")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)

@@ -172,10 +172,10 @@ def test_the_history_says_who_when_what_and_why(cast: Cast, plan: Plan) -> None:
     send_back(hand_in(held, cast.reporter).submission, "请补人数。", revision=1, by=cast.co_ordinator)
     changes = as_(cast, "reporter").get(f"/obligations/{held.pk}/").context["history"]
     assert [(c.what, str(c.by), c.before, c.after, c.why) for c in changes] == [
-        ("退回", "田禾", "待审核", "已退回", "请补人数。"),
-        ("报送", "苏文", "已签收", "待审核", ""),
-        ("签收", "苏文", "待签收", "已签收", ""),
-        ("印发", "方敏", "", "待签收", ""),
+        ("已退回", "田禾", "待审核", "已退回", "请补人数。"),
+        ("已报送", "苏文", "已签收", "待审核", ""),
+        ("已签收", "苏文", "待签收", "已签收", ""),
+        ("已印发", "方敏", "", "待签收", ""),
     ]
 
 

@@ -182,7 +182,7 @@ def test_a_second_reviewer_is_told_who_was_first_and_keeps_the_reason(
     accept(school, revision=1, by=cast.reviewer)
     answer = client.post(f"/submissions/{school.pk}/send-back/", {"revision": "1", "reason": "请补人数。"})
     assert answer.status_code == 409
-    assert answer.context["form"].non_field_errors() == ["申正已经作出决定：通过。您的决定没有生效。"]
+    assert answer.context["form"].non_field_errors() == ["申正已经作出决定：已通过。您的决定没有生效。"]
     assert answer.context["form"]["reason"].value() == "请补人数。"
     assert Review.objects.count() == 1
 

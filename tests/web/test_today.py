@@ -36,16 +36,16 @@ def test_an_empty_day_says_so(cast: Cast) -> None:
 
 def test_what_is_to_sign_comes_as_one_item_per_plan(cast: Cast) -> None:
     issued(cast, reading_month(cast, due=SUNDAY))
-    assert counts(cast, "reporter") == {"待签收": 1, "本周到期": 3, "退回": 0, "逾期": 0}
+    assert counts(cast, "reporter") == {"待签收": 1, "本周到期": 3, "已退回": 0, "逾期": 0}
     assert titles(cast, "reporter") == ["签收：第三届读书月工作方案"]
 
 
 def test_the_earliest_comes_first_and_review_only_to_those_who_review(cast: Cast) -> None:
     plan = issued(cast, reading_month(cast, due=timezone.localdate() - dt.timedelta(days=1)))
     hand_in(signed(plan, "990101-S", cast.reporter), cast.reporter)
-    assert counts(cast, "reporter") == {"待签收": 0, "本周到期": 0, "退回": 0, "逾期": 2}
+    assert counts(cast, "reporter") == {"待签收": 0, "本周到期": 0, "已退回": 0, "逾期": 2}
     assert titles(cast, "reporter") == ["在学校", "报送总结"]
-    assert counts(cast, "co_ordinator") == {"待签收": 1, "本周到期": 0, "退回": 0, "待我审核": 1}
+    assert counts(cast, "co_ordinator") == {"待签收": 1, "本周到期": 0, "已退回": 0, "待我审核": 1}
     assert titles(cast, "co_ordinator") == ["签收：第三届读书月工作方案", "审核：做好宣传"]
     assert "另有 4 项已逾期" in says(as_(cast, "co_ordinator"), "/")
 

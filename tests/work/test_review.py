@@ -74,7 +74,7 @@ def test_the_reason_is_in_the_review_the_ledger_and_the_journal(cast: Cast, subm
 
 def test_a_second_decision_is_a_conflict_that_says_who_was_first(cast: Cast, submission: Submission) -> None:
     accept(submission, revision=1, by=cast.co_ordinator)
-    with pytest.raises(Conflict, match="田禾已经作出决定：通过。您的决定没有生效。"):
+    with pytest.raises(Conflict, match="田禾已经作出决定：已通过。您的决定没有生效。"):
         send_back(submission, "请补图片", revision=1, by=cast.reviewer)
     assert (Review.objects.count(), state(submission)) == (1, "accepted")
 

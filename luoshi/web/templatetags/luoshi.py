@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,6 +139,24 @@ def light(name: str) -> SafeString:
 def thousands(count: int | None) -> str:
     """12596 → 12,596; a dash where there is no number."""
     return "—" if count is None else f"{count:,}"
+
+
+@register.filter
+def units(count: int) -> str:
+    """1337 → 1,337 个单位."""
+    return ngettext("%(n)s 个单位", "%(n)s 个单位", count) % {"n": thousands(count)}
+
+
+@register.filter
+def obligations(count: int) -> str:
+    """16044 → 16,044 项应办事项."""
+    return ngettext("%(n)s 项应办事项", "%(n)s 项应办事项", count) % {"n": thousands(count)}
+
+
+@register.filter
+def listed(words: Iterable[object]) -> str:
+    """Joined as a list is written: with 、 or with commas."""
+    return _("、").join(str(word) for word in words)
 
 
 @register.filter

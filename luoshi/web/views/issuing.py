@@ -22,7 +22,7 @@ from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Plan
 from luoshi.web.forms.plans import ChoiceForm, VersionForm
 from luoshi.web.requests import StaffRequest, staff
-from luoshi.web.templatetags.luoshi import thousands
+from luoshi.web.templatetags.luoshi import obligations, units
 from luoshi.web.views.plans import editable, overview
 
 
@@ -74,8 +74,8 @@ def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
         status = 409 if isinstance(refused, Conflict) else 422
         fresh = editable(request, pk)
         return _choosing(request, fresh, choice, status) if fresh.is_draft else overview(request, pk, status=status)
-    sentence = _("已印发：向 %(units)s 个单位下达了 %(obligations)s 项应办事项。各单位现在可以签收。")
-    messages.success(request, sentence % {"units": thousands(done.units), "obligations": thousands(done.obligations)})
+    sentence = _("已印发：向 %(units)s下达了 %(obligations)s。各单位现在可以签收。")
+    messages.success(request, sentence % {"units": units(done.units), "obligations": obligations(done.obligations)})
     return redirect("web:plan", pk)
 
 

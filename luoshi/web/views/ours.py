@@ -116,7 +116,7 @@ def _show_labels() -> dict[str, str]:
         "sign": _("待签收"),
         "week": _("本周到期"),
         "overdue": _("逾期"),
-        "sent_back": _("退回"),
+        "sent_back": _("已退回"),
         "submitted": _("待审核"),
         "accepted": _("已通过"),
     }
@@ -247,11 +247,11 @@ def history(held: Obligation) -> list[Change]:
     """What the ledger says happened to an obligation, the newest first."""
     entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
     words = {
-        State.OPEN: _("印发"),
-        State.ACKNOWLEDGED: _("签收"),
-        State.SUBMITTED: _("报送"),
-        State.SENT_BACK: _("退回"),
-        State.ACCEPTED: _("通过"),
+        State.OPEN: _("已印发"),
+        State.ACKNOWLEDGED: _("已签收"),
+        State.SUBMITTED: _("已报送"),
+        State.SENT_BACK: _("已退回"),
+        State.ACCEPTED: _("已通过"),
         State.EXEMPT: _("免报"),
     }
     return [

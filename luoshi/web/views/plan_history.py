@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
 from luoshi.plans.models import Plan, Task, TaskKind
-from luoshi.web.templatetags.luoshi import day, thousands
+from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 
 NEWEST = 100
 DATES = ("issue_date", "period_start", "period_end", "due")
@@ -51,10 +51,10 @@ def _lines(entry: JournalEntry) -> Iterator[Happened]:
         "task.add": _("添加任务“%(task)s”"),
         "task.drop": _("删去任务“%(task)s”"),
         "doubt.settle": _("核对了一处存疑"),
-        "plan.issue": _("印发：向 %(units)s 个单位下达 %(obligations)s 项应办事项"),
+        "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
     }.get(entry.verb, entry.verb)
     named = {name: facts.get(name, "") for name in ("notice", "tasks", "task")}
-    named |= {name: thousands(facts.get(name)) for name in ("units", "obligations")}
+    named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
     yield Happened(what % named, entry.by, entry.at)
 
 
@@ -68,7 +68,7 @@ def _shown(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "—"
     if isinstance(value, list):
-        return "、".join(str(part) for part in value)
+        return listed(value)
     if name == "kind" and value in TaskKind.values:
         return str(TaskKind(value).label)
     return day(value) if name in DATES else str(value)

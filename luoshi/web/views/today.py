@@ -69,7 +69,7 @@ def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
         cards += [
             CountCard(_("待签收"), unsigned, f"{ours}?show=sign", "writing-sign", "accent"),
             CountCard(_("本周到期"), week, f"{ours}?show=week", "calendar-due", "amber", said),
-            CountCard(_("退回"), back, f"{ours}?show=sent_back", "arrow-back-up", "red"),
+            CountCard(_("已退回"), back, f"{ours}?show=sent_back", "arrow-back-up", "red"),
         ]
         if not reviews:
             cards.append(CountCard(_("逾期"), late, f"{ours}?show=overdue", "alert-triangle", "red"))
