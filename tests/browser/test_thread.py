@@ -156,7 +156,9 @@ def correct(page: Page) -> None:
 def accept(page: Page, title: str | None) -> None:
     page.goto("/review/")
     page.locator("a[href*='/submissions/']", has_text=title or "").first.click()
-    page.locator("[data-key=a]").click()
+    page.keyboard.press("a")  # a letter alone decides nothing
+    expect(page.get_by_role("button", name="通过")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.locator("body")).to_contain_text("已通过")
 
 

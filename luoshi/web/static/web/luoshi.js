@@ -332,7 +332,7 @@
     reveal(partners(element)[0]);
   });
 
-  // ---- Keys: J and K walk, data-key buttons answer to their letter ----
+  // ---- Keys: J and K walk, a letter goes to the button or field of that data-key; Enter is what presses ----
   const walk = (step) => {
     const items = all("[data-walk]").filter((e) => e.offsetParent);
     if (!items.length) return;
@@ -355,8 +355,8 @@
     const target = here?.querySelector(named) ?? all(named).find((e) => e.offsetParent);
     if (!target || target.disabled) return;
     event.preventDefault();
-    if (typing(target)) target.focus();
-    else target.click();
+    target.focus({ preventScroll: true });
+    reveal(target);
   });
 
   // ---- Panels, dialogs, menus, pictures ----
