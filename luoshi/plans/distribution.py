@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Q
-from django.db.models.functions import Substr
-from django.db.models.lookups import In
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal
+from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
 from luoshi.plans.models import Distribution, Obligation, Plan, PlanState, Receipt, Task
@@ -52,18 +50,7 @@ def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
     """The units a choice means, in tree order; always below the issuing office."""
     nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
     units: OrganisationQuerySet = Organisation.objects.below(plan.organisation)
-    return units.filter(_in_subtrees(nodes), kind__in=choice.kinds).order_by("path")
-
-
-def _in_subtrees(paths: Iterable[str]) -> Q:
-    """The rows in any of these subtrees. A choice may name hundreds of nodes: one condition per depth, not per node."""
-    by_length: dict[int, list[str]] = {}
-    for path in paths:
-        by_length.setdefault(len(path), []).append(path)
-    scope = Q(pk__in=[])
-    for length, those in by_length.items():
-        scope |= Q(In(Substr("path", 1, length), those))
-    return scope
+    return units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:
@@ -146,5 +133,5 @@ def _held_by(unit: Organisation, plan: Plan, tasks: Sequence[Task]) -> list[Obli
     for task in tasks:
         due = plan.due_for(task)
         if due is not None and goes_to(task, unit.setting_id):
-            held.append(Obligation(plan=plan, task=task, organisation=unit, path=unit.path, due=due))
+            held.append(Obligation(plan=plan, task=task, organisation=unit, path=unit.path, due=due, deadline=due))
     return held

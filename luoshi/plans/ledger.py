@@ -6,6 +6,7 @@ The chain runs per obligation, so writers of different obligations never wait fo
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -18,7 +19,19 @@ from luoshi.orgs.refusals import Conflict
 from luoshi.plans.models import FOLLOWS, LedgerEntry, Obligation, Plan, State
 
 # What follows from the chain and is kept on the obligation, so that lists need not walk it.
-KEPT = ("state", "first_submitted_at", "accepted_at", "held_since", "held_seconds", "entries", "head")
+KEPT = (
+    "state",
+    "deadline",
+    "first_submitted_at",
+    "first_submitted_on",
+    "accepted_at",
+    "exempt_reason",
+    "held_since",
+    "held_seconds",
+    "entries",
+    "head",
+)
+DAY = 24 * 3600
 
 
 def open_all(obligations: Iterable[Obligation], *, by: Person) -> None:
@@ -74,18 +87,21 @@ def _append(obligation: Obligation, to: State, *, by: Person | None, at: dt.date
     )
     entry.hash = entry.digest()
     _stop_or_start_clock(obligation, to, at)
+    obligation.exempt_reason = reason if to == State.EXEMPT else ""
     obligation.state, obligation.entries, obligation.head = to, entry.number, entry.hash
     return entry
 
 
 def _stop_or_start_clock(obligation: Obligation, to: State, at: dt.datetime) -> None:
-    """While a reviewer holds it, the unit's time does not run."""
+    """While a reviewer holds it, the unit's time does not run: every day begun moves the deadline by a day."""
     if obligation.held_since is not None:
         obligation.held_seconds += max(0, int((at - obligation.held_since).total_seconds()))
         obligation.held_since = None
+        obligation.deadline = obligation.due + dt.timedelta(days=math.ceil(obligation.held_seconds / DAY))
     if to == State.SUBMITTED:
         obligation.held_since = at
-        obligation.first_submitted_at = obligation.first_submitted_at or at
+        if obligation.first_submitted_at is None:
+            obligation.first_submitted_at, obligation.first_submitted_on = at, timezone.localdate(at)
     elif to == State.ACCEPTED:
         obligation.accepted_at = at
 

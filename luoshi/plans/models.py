@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -180,6 +180,13 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
 
+    def with_first_due(self) -> ReceiptQuerySet:
+        """With ``tasks``, how many obligations are behind each, and ``first_due``, the earliest deadline of them."""
+        behind = Obligation.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation")).order_by()
+        counted = behind.values("organisation").annotate(n=Count("pk")).values("n")
+        first = behind.order_by("deadline").values("deadline")[:1]
+        return self.annotate(tasks=Subquery(counted), first_due=Subquery(first))
+
 
 class Receipt(models.Model):
     """签收: that a unit has taken note of a plan, with name and time."""
@@ -239,17 +246,21 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.filter(state__in=OWING)
 
     def overdue(self, today: dt.date) -> ObligationQuerySet:
-        return self.owing().filter(due__lt=today)
+        return self.owing().filter(deadline__lt=today)
 
     def due_within(self, days: int, today: dt.date) -> ObligationQuerySet:
-        return self.owing().filter(due__range=(today, today + dt.timedelta(days=days)))
+        return self.owing().filter(deadline__range=(today, today + dt.timedelta(days=days)))
 
     def on_time(self) -> ObligationQuerySet:
         """First handed in by the end of the due day, local time; exempt ones are not expected at all."""
-        return self.exclude(state=State.EXEMPT).filter(first_submitted_at__date__lte=F("due"))
+        return self.exclude(state=State.EXEMPT).filter(first_submitted_on__lte=F("due"))
+
+    def moved(self) -> ObligationQuerySet:
+        """Those whose deadline is later than their due day, because a reviewer held them."""
+        return self.filter(held_seconds__gt=0, deadline__gt=F("due"))
 
     def most_urgent_first(self) -> ObligationQuerySet:
-        return self.order_by("due", "task__position", "pk")
+        return self.order_by("deadline", "task__position", "pk")
 
 
 class Obligation(models.Model):
@@ -260,8 +271,11 @@ class Obligation(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations")
     path = models.CharField(max_length=255)  # the organisation's path on the day of issue
     due = models.DateField(_("截止日期"))
+    # The due day and the whole days that a reviewer held it: what is late is measured by this.
+    deadline = models.DateField(_("最后期限"))
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     first_submitted_at = models.DateTimeField(null=True, blank=True)
+    first_submitted_on = models.DateField(null=True, blank=True)  # the day of it, local time
     accepted_at = models.DateTimeField(null=True, blank=True)
     exempt_reason = models.CharField(max_length=500, blank=True)
     # The lateness clock stops while a reviewer holds the submission.
@@ -277,7 +291,10 @@ class Obligation(models.Model):
         constraints = [models.UniqueConstraint(fields=["task", "organisation"], name="one_obligation_per_task")]
         indexes = [
             models.Index(fields=["plan", "path"], name="obligation_plan_path"),
-            models.Index(fields=["organisation", "state", "due"], name="obligation_unit_state"),
+            models.Index(fields=["plan", "organisation", "deadline"], name="obligation_plan_unit"),
+            models.Index(fields=["organisation", "state", "deadline"], name="obligation_unit_state"),
+            models.Index(fields=["held_since"], name="obligation_waiting", condition=Q(state="submitted")),
+            models.Index(fields=["plan", "path"], name="obligation_held", condition=Q(held_seconds__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -290,8 +307,7 @@ class Obligation(models.Model):
     @property
     def is_on_time(self) -> bool:
         """Whether it was first handed in by the end of the due day, local time."""
-        first = self.first_submitted_at
-        return first is not None and timezone.localdate(first) <= self.due
+        return self.first_submitted_on is not None and self.first_submitted_on <= self.due
 
     def light(self, today: dt.date | None = None) -> str:
         """accepted, exempt, review, overdue, near or on_time: the shape and word shown beside it."""
@@ -299,9 +315,9 @@ class Obligation(models.Model):
         settled = {State.ACCEPTED: "accepted", State.EXEMPT: "exempt", State.SUBMITTED: "review"}
         if self.state in settled:
             return settled[State(self.state)]
-        if self.due < today:
+        if self.deadline < today:
             return "overdue"
-        return "near" if self.due <= today + dt.timedelta(days=NEAR_DAYS) else "on_time"
+        return "near" if self.deadline <= today + dt.timedelta(days=NEAR_DAYS) else "on_time"
 
 
 class AppendOnly(Exception):

@@ -117,9 +117,16 @@ def wholes(plans: Sequence[Plan], node: Organisation, today: dt.date | None = No
     """The same for several plans (by id), in as many statements as for one."""
     today = today or timezone.localdate()
     prefetch_related_objects(plans, "tasks")
-    found, punctual = tally.counts_of_plans(plans, node.path), tally.on_time_of_plans(plans, node.path)
+    found, in_time = tally.counts_of_plans(plans, node.path), tally.on_time_of_plans(plans, node.path)
+    moved = tally.moved(plans, node.path)
     return {
-        plan.pk: standing(found[plan.pk], tally.due_days(plan), today, on_time=punctual.get(plan.pk, 0))
+        plan.pk: standing(
+            found[plan.pk],
+            tally.due_days(plan),
+            today,
+            on_time=in_time.get(plan.pk, 0),
+            moved=[m for m in moved if m.plan_id == plan.pk],
+        )
         for plan in plans
     }
 
@@ -130,9 +137,19 @@ def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) 
     tasks = list(plan.tasks.select_related("setting"))
     due = {task.pk: plan.due_for(task) for task in tasks}
     own = tally.counts(plan, [node.path])[node.path]
-    punctual = tally.on_time_per_task(plan, node.path)
+    in_time, moved = tally.on_time_per_task(plan, node.path), tally.moved([plan], node.path)
     rows = [
-        TaskRow(task, due[task.pk], standing(_of(task, own), due, today, on_time=punctual.get(task.pk, 0)))
+        TaskRow(
+            task,
+            due[task.pk],
+            standing(
+                {key: n for key, n in own.items() if key[0] == task.pk},
+                due,
+                today,
+                on_time=in_time.get(task.pk, 0),
+                moved=[m for m in moved if m.task_id == task.pk],
+            ),
+        )
         for task in tasks
     ]
     return NodeProgress(
@@ -140,20 +157,31 @@ def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) 
         node=node,
         standing=total(row.standing for row in rows),
         tasks=[row for row in rows if row.standing.expected],
-        children=children(plan, node, due, today),
+        children=_children(plan, node, due, today, moved),
     )
 
 
-def _of(task: Task, found: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
-    return {key: n for key, n in found.items() if key[0] == task.pk}
-
-
-def children(plan: Plan, node: Organisation, due: Mapping[int, dt.date | None], today: dt.date) -> list[ChildRow]:
+def _children(
+    plan: Plan,
+    node: Organisation,
+    due: Mapping[int, dt.date | None],
+    today: dt.date,
+    moved: Sequence[tally.Moved],
+) -> list[ChildRow]:
     """A row for every unit directly below the node that the plan reaches, what needs attention first."""
     below = {child.path: child for child in Organisation.objects.directly_below(node)}
-    punctual = tally.on_time(plan, list(below))
+    in_time = tally.on_time(plan, list(below))
     rows = [
-        ChildRow(below[path], standing(found, due, today, on_time=punctual.get(path, 0)))
+        ChildRow(
+            below[path],
+            standing(
+                found,
+                due,
+                today,
+                on_time=in_time.get(path, 0),
+                moved=[m for m in moved if m.path.startswith(path)],
+            ),
+        )
         for path, found in tally.counts(plan, list(below)).items()
         if any(found.values())
     ]
@@ -161,24 +189,41 @@ def children(plan: Plan, node: Organisation, due: Mapping[int, dt.date | None], 
 
 
 def standing(
-    found: Mapping[tuple[int, str], int], due: Mapping[int, dt.date | None], today: dt.date, *, on_time: int = 0
+    found: Mapping[tuple[int, str], int],
+    due: Mapping[int, dt.date | None],
+    today: dt.date,
+    *,
+    on_time: int = 0,
+    moved: Sequence[tally.Moved] = (),
 ) -> Standing:
-    """Add counts per (task, state) up; ``due`` says when each task falls due."""
+    """Add counts per (task, state) up; ``due`` says when each task falls due, ``moved`` which are owed later."""
     sums = dict.fromkeys(State.values, 0)
     overdue = near = 0
     for (task_id, state), n in found.items():
         sums[state] += n
         day = due.get(task_id)
-        if state in OWING and day is not None:
-            overdue += n if day < today else 0
-            near += n if today <= day <= today + dt.timedelta(days=NEAR_DAYS) else 0
+        if state in OWING:
+            overdue += n * _is_over(day, today)
+            near += n * _is_near(day, today)
+    for one in moved:
+        day = due.get(one.task_id)
+        overdue += _is_over(one.deadline, today) - _is_over(day, today)
+        near += _is_near(one.deadline, today) - _is_near(day, today)
     return Standing(**sums, overdue=overdue, near=near, on_time=on_time)
+
+
+def _is_over(day: dt.date | None, today: dt.date) -> bool:
+    return day is not None and day < today
+
+
+def _is_near(day: dt.date | None, today: dt.date) -> bool:
+    return day is not None and today <= day <= today + dt.timedelta(days=NEAR_DAYS)
 
 
 def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
     """Who still owes what at the node and below, the longest overdue first."""
     held = plan.obligations.under(node).owing().select_related("organisation", "task")
-    return held.order_by("due", "path", "task__position")
+    return held.order_by("deadline", "path", "task__position")
 
 
 def total(standings: Iterable[Standing]) -> Standing:

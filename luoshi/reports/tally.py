@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -152,6 +153,22 @@ def on_time_per_task(plan: Plan, path: str) -> dict[int, int]:
     """The same of one plan below one node, per task (by id)."""
     rows = plan.obligations.on_time().filter(under(path)).order_by().values_list("task")
     return dict(rows.annotate(n=Count("pk")).values_list("task", "n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An obligation that is owed later than its task falls due, because a reviewer held it."""
+
+    plan_id: int
+    path: str
+    task_id: int
+    deadline: dt.date
+
+
+def moved(plans: Sequence[Plan], path: str) -> list[Moved]:
+    """Those below a node, in these plans; few, and found by an index of their own."""
+    rows = Obligation.objects.owing().moved().filter(under(path), plan__in=plans).order_by()
+    return [Moved(*row) for row in rows.values_list("plan_id", "path", "task_id", "deadline")]
 
 
 def due_days(plan: Plan) -> dict[int, dt.date | None]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from luoshi.orgs.divisions import Row, load
+from luoshi.orgs.models import Kind
 from luoshi.plans import ledger
 from luoshi.plans.models import Obligation, State
 from luoshi.reports import tally
-from luoshi.reports.progress import Standing, missing, node_progress, percent
-from tests.cast import Cast, accepted, issued, reading_month
+from luoshi.reports.progress import Standing, missing, node_progress, percent, whole
+from luoshi.work.review import send_back
+from luoshi.work.submissions import submit
+from tests.cast import Cast, accepted, issued, reading_month, report, signed
 
 
 def test_a_fresh_plan_is_all_open(cast: Cast) -> None:
@@ -87,5 +92,31 @@ def test_one_child_or_four_cost_the_same_queries(
     cast: Cast, code: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     plan, node = issued(cast), cast.organisations[code]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         node_progress(plan, node)
+
+
+def test_the_days_a_reviewer_held_it_are_not_the_units(cast: Cast) -> None:
+    """Handed in on the due day, held for four days, sent back: the unit has four days more."""
+    due = timezone.localdate()
+    plan = issued(cast, reading_month(cast, due=due))
+    obligation = signed(plan, "990101-S", cast.reporter)
+    revision = submit(obligation, report(), uuid=uuid.uuid4(), after=0, by=cast.reporter)
+    Obligation.objects.filter(pk=obligation.pk).update(held_since=timezone.now() - dt.timedelta(days=3, hours=2))
+    send_back(revision.submission, "请补充。", revision=1, by=cast.co_ordinator)
+    obligation.refresh_from_db()
+    assert (obligation.due, obligation.deadline) == (due, due + dt.timedelta(days=4))
+    tomorrow = due + dt.timedelta(days=1)
+    assert obligation.light(tomorrow) == "near"
+    found = node_progress(plan, cast.organisations["990101-S"], tomorrow).standing
+    assert (found.overdue, found.near) == (2, 1)
+    assert found == whole(plan, cast.organisations["990101-S"], tomorrow)
+    county = node_progress(plan, cast.organisations["990101"], tomorrow)
+    assert {row.organisation.code: row.standing.overdue for row in county.children}["990101-S"] == 2
+    assert plan.obligations.under(cast.organisations["990101-S"]).overdue(tomorrow).count() == 2
+
+
+def test_a_node_with_more_children_than_a_statement_takes(cast: Cast) -> None:
+    load([Row(f"990101-X{n}", f"第{n}小学", Kind.SCHOOL, "990101") for n in range(1100)])
+    plan = issued(cast)
+    assert len(node_progress(plan, cast.organisations["990101"]).children) == 1104

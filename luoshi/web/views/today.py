@@ -114,7 +114,7 @@ def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
             _("签收：%(plan)s") % {"plan": receipt.plan.title},
             ngettext("其中有 %(n)s 项任务", "其中有 %(n)s 项任务", receipt.tasks) % {"n": receipt.tasks},
             receipt.first_due or now,
-            Obligation(due=receipt.first_due).light(now) if receipt.first_due else "",
+            Obligation(deadline=receipt.first_due).light(now) if receipt.first_due else "",
             due=receipt.first_due,
         )
         for receipt in rows.order_by("first_due", "pk")[: MOST_ITEMS + 1]
