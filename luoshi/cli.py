@@ -14,6 +14,7 @@ COMMANDS = {
     "serve": "luoshi.commands.serve",
     "worker": "luoshi.commands.worker",
     "compile": "luoshi.commands.compile",
+    "verify": "luoshi.commands.verify",
 }
 
 

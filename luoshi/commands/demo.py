@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from luoshi.commands.serve import add_address, is_free, serve
+from luoshi.commands.serve import add_address, is_free
 from luoshi.commands.site import add_data, open_site
 
 
@@ -37,7 +38,14 @@ def run(args: argparse.Namespace) -> int:
             print(error, file=sys.stderr)
             return 2
         print(scene)
-    if args.no_serve:
-        return 0
-    print(f"Serving at http://{args.host}:{args.port}/ (this machine only; Ctrl+C ends it)", flush=True)
-    return serve(args.host, args.port)
+    if not args.no_serve:
+        print(f"Serving at http://{args.host}:{args.port}/ (this machine only; Ctrl+C ends it)", flush=True)
+        _become_the_server(args)
+    return 0
+
+
+def _become_the_server(args: argparse.Namespace) -> None:
+    """Go on as ``luoshi serve``: the picture library has started threads here, which the server's fork would lose."""
+    os.environ["LUOSHI_DATA"] = str(args.data)
+    words = [sys.executable, "-m", "luoshi.cli", "serve", "--host", args.host, "--port", str(args.port)]
+    os.execv(sys.executable, words)  # noqa: S606  # our own command

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing
 
 from luoshi.commands.site import add_data, open_site
@@ -58,7 +59,7 @@ def serve(host: str, port: int) -> int:
     from granian.constants import Interfaces
 
     os.environ[lifeline.VARIABLE] = str(os.getpid())
-    worker = subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker"])  # our own command
+    worker = Worker()
     try:
         Granian(
             "luoshi.config.wsgi:application",
@@ -70,9 +71,33 @@ def serve(host: str, port: int) -> int:
             log_enabled=False,
         ).serve()
     finally:
-        worker.send_signal(signal.SIGTERM)
-        try:
-            worker.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            worker.kill()
+        worker.stop()
     return 0
+
+
+class Worker:
+    """The process that runs jobs, started again where it ends before it is told to."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.process = self._started()
+        threading.Thread(target=self._keep, daemon=True).start()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker"])
+
+    def _keep(self) -> None:
+        while not self.stopping.is_set():
+            status = self.process.wait()
+            if not self.stopping.wait(2):
+                print(f"The worker ended with status {status} and is started again.", file=sys.stderr, flush=True)
+                self.process = self._started()
+
+    def stop(self) -> None:
+        """Tell it to end, and see that it does."""
+        self.stopping.set()
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()

@@ -16,6 +16,8 @@ def add_data(parser: argparse.ArgumentParser, default: str | None = None) -> Non
 def open_site(data: Path | None) -> None:
     """Load the settings of the site in a folder and bring its tables up to date."""
     if data is not None:
+        if data.exists() and not data.is_dir():
+            raise SystemExit(f"{data} is a file, not a site's folder: name a folder with --data.")
         os.environ["LUOSHI_DATA"] = str(data)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "luoshi.config.settings")
     import django

@@ -19,10 +19,12 @@ def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django_q.models import Schedule
 
-    Schedule.objects.update_or_create(
-        name="fold",
-        defaults={"func": "luoshi.reports.tally.fold", "schedule_type": Schedule.MINUTES, "minutes": 1, "repeats": -1},
-    )
+    # The name is not unique: of workers that start together two may add a row, and folding twice does no harm.
+    if not Schedule.objects.filter(name="fold").exists():
+        Schedule.objects.create(
+            name="fold", func="luoshi.reports.tally.fold", schedule_type=Schedule.MINUTES, minutes=1, repeats=-1
+        )
     lifeline.follow()
+    lifeline.followed_by_forks()
     call_command("qcluster", verbosity=0)
     return 0

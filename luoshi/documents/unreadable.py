@@ -77,7 +77,9 @@ class UnreadableFile(Exception):
 
     def sentence(self, language: str) -> str:
         """The sentence in one language: ``en`` or ``zh``."""
-        params = {"name": "?", "limit": "?", "kind": "?"} | {k: str(v) for k, v in self.params.items()}
+        params = {"name": "?", "limit": "?", "kind": "?"} | {
+            k: " ".join(str(v).split()) for k, v in self.params.items()
+        }
         return SENTENCES[self.code][0 if language == "en" else 1].format(**params)
 
     def __str__(self) -> str:

@@ -17,6 +17,7 @@ from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
 from luoshi.plans.models import Distribution, Obligation, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
+from luoshi.plans.sensitive import sensitive_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,9 @@ def obstacles(plan: Plan) -> list[str]:
     tasks = list(plan.tasks.all())
     if not tasks:
         return [_("方案里还没有任务。请先在“核对理解”一步添加任务。")]
+    sensitive = [sentence for task in tasks if (sentence := sensitive_ask(task.title, task.text))]
+    if sensitive:
+        return sensitive
     undated = [task.title for task in tasks if plan.due_for(task) is None]
     if undated:
         text = ngettext(

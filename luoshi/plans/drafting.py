@@ -20,6 +20,11 @@ from luoshi.plans.understanding import Doubted, doubts
 
 DROPPED = gettext_lazy("有人删去了这项任务，所以这一次没有保存。")
 
+PLAN_FIELDS = frozenset(
+    ("title", "doc_number", "issuers", "edition", "theme", "issue_date", "period_start", "period_end")
+)
+TASK_FIELDS = frozenset(("title", "kind", "setting", "due"))
+
 
 def _locked_draft(plan: Plan, version: int | None, by: Person, task: Task | None = None) -> Plan:
     """The plan for a correction, locked; the caller saw it at ``version``, None where that does not matter, and with
@@ -49,7 +54,7 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
     would end before it starts.
     """
     plan = _locked_draft(plan, version, by)
-    changed = _change(plan, changes)
+    changed = _change(plan, changes, PLAN_FIELDS)
     if not changed:
         return plan
     if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
@@ -65,7 +70,7 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
     """Change fields of one task of a draft plan seen at ``version``; errors as for ``correct``."""
     plan = _locked_draft(task.plan, version, by, task)
     task = plan.tasks.select_related("setting").get(pk=task.pk)
-    changed = _change(task, changes)
+    changed = _change(task, changes, TASK_FIELDS)
     if not changed:
         return task
     task.save()
@@ -150,8 +155,10 @@ def _settle(plan: Plan, which: Iterable[Doubted]) -> None:
     plan.settled_doubts = sorted({*plan.settled_doubts, *(d.number for d in which)})
 
 
-def _change(row: Model, changes: dict[str, Any]) -> dict[str, Any]:
-    """Set the values on the row; gives what really changed, as from and to."""
+def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
+    """Set the values on the row; gives what really changed, as from and to. ValueError for any other field."""
+    if not changes.keys() <= allowed:
+        raise ValueError(f"not to be corrected: {sorted(changes.keys() - allowed)}")
     changed = {}
     for name, value in changes.items():
         was = getattr(row, name)

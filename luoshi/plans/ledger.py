@@ -117,7 +117,7 @@ class Fault:
 
 def faults(plan: Plan) -> Iterator[Fault]:
     """Walk every chain of a plan and name each entry that was changed, removed or inserted."""
-    heads = dict(Obligation.objects.filter(plan=plan).values_list("pk", "head"))
+    kept = Obligation.objects.filter(plan=plan).values_list("pk", "head", "state", "entries")
     last: dict[int, LedgerEntry] = {}
     for entry in LedgerEntry.objects.filter(plan=plan).order_by("obligation_id", "number").iterator(2000):
         before = last.get(entry.obligation_id)
@@ -128,7 +128,9 @@ def faults(plan: Plan) -> Iterator[Fault]:
         if entry.digest() != entry.hash:
             yield Fault(entry.obligation_id, entry.number, "its content was changed")
         last[entry.obligation_id] = entry
-    for obligation_id, head in heads.items():
+    for obligation_id, head, state, entries in kept.iterator(2000):
         end = last.get(obligation_id)
-        if head != (end.hash if end else ""):
+        if end is None or (head, entries) != (end.hash, end.number):
             yield Fault(obligation_id, end.number if end else 0, "the newest entry is missing")
+        elif state != end.to_state and end.digest() == end.hash:
+            yield Fault(obligation_id, end.number, f"the obligation says {state}, its ledger {end.to_state}")

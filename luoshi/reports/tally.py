@@ -99,17 +99,28 @@ def _fold_plan(plan_id: int, batch: int) -> int:
 
 def _seal(plan: Plan, entries: list[LedgerEntry]) -> None:
     last = plan.seals.order_by("-number").first()
-    number, previous, root = (last.number + 1 if last else 1), (last.hash if last else ""), merkle_root(entries)
-    link = hashlib.sha256(f"{plan.pk}:{number}:{len(entries)}:{root}:{previous}".encode()).hexdigest()
+    number, previous = (last.number + 1, last.hash) if last else (1, "")
+    root = merkle_root([entry.hash for entry in entries])
     seal = Seal.objects.create(
-        plan=plan, number=number, count=len(entries), root=root, previous=previous, hash=link, at=timezone.now()
+        plan=plan,
+        number=number,
+        count=len(entries),
+        root=root,
+        previous=previous,
+        hash=link(plan.pk, number, len(entries), root, previous),
+        at=timezone.now(),
     )
     LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(seal=seal)
 
 
-def merkle_root(entries: Sequence[LedgerEntry]) -> str:
-    """The root over the entries' hashes in the order given; an odd one is paired with itself."""
-    level = [bytes.fromhex(entry.hash) for entry in entries]
+def link(plan_id: int, number: int, count: int, root: str, previous: str) -> str:
+    """The hash of a seal: over what it says, and the hash of the seal before."""
+    return hashlib.sha256(f"{plan_id}:{number}:{count}:{root}:{previous}".encode()).hexdigest()
+
+
+def merkle_root(hashes: Sequence[str]) -> str:
+    """The root over SHA-256 hashes (hexadecimal) in the order given; an odd one is paired with itself."""
+    level = [bytes.fromhex(one) for one in hashes]
     while len(level) > 1:
         if len(level) % 2:
             level.append(level[-1])

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict, Refused
@@ -57,6 +59,9 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, OperationalError) and "locked" in str(error):
+            busy = _("系统正忙：有人正在下达或汇总大量事项。什么也没有改动，请过一会儿再试。")
+            return render(request, "web/refused.html", {"sentence": busy}, status=503)
         if not isinstance(error, Refused):
             return None
         status = 409 if isinstance(error, Conflict) else 422

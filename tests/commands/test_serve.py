@@ -68,3 +68,34 @@ def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
     key = tmp_path / "site" / "secret_key"
     assert len(key.read_text()) > 40
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_worker_that_was_killed_is_started_again_and_leaves_nobody_behind(tmp_path: Path) -> None:
+    port = free_port()
+    server = start("serve", "--data", tmp_path / "site", "--port", str(port))
+    try:
+        wait_for(port)
+        worker = worker_of(server)
+        left = [worker, *worker.children(recursive=True)]
+        worker.kill()
+        _gone, left = psutil.wait_procs(left, timeout=30)
+        assert left == []
+        again = worker_of(server)
+        assert again.pid != worker.pid
+        everybody = family(server)
+        server.terminate()
+        server.wait(timeout=30)
+        _gone, left = psutil.wait_procs(everybody, timeout=30)
+        assert left == []
+    finally:
+        server.kill()
+
+
+def worker_of(server: subprocess.Popen[str]) -> psutil.Process:
+    """The worker's first process, as soon as it has started its own."""
+    for _attempt in range(150):
+        for child in psutil.Process(server.pid).children():
+            if "worker" in child.cmdline() and len(child.children(recursive=True)) >= 3:
+                return child
+        time.sleep(0.2)
+    raise TimeoutError(server.pid)

@@ -21,6 +21,16 @@ _OTHERS = ((b"{\\rtf", "rtf"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I | re.S
 )
+# What a page may say of its own encoding; anything else is found out like that of a text.
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "utf-16": "utf-16",
+}
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]+)", re.I)
 
 
@@ -112,10 +122,9 @@ def _decoded(data: bytes) -> str | None:
     said = _CHARSET.search(data[:2000]) if data.lstrip()[:1] == b"<" else None
     if said and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         encoding = said.group(1).decode("ascii").lower()
-        encoding = "gb18030" if encoding in ("gb2312", "gbk") else encoding
         try:
-            return data.decode(encoding)
-        except (LookupError, UnicodeDecodeError):
+            return data.decode(_ENCODINGS[encoding])
+        except (KeyError, UnicodeDecodeError):
             pass
     return txt.decode(data)
 

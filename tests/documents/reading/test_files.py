@@ -247,3 +247,16 @@ def test_a_name_that_no_database_takes_is_made_one(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("关于读书的通知\n各校：\n请于2026年5月1日前读一本书。\n", encoding="utf-8")
     assert read(file, name="通\x00知\ud800.txt").source.name == "通知.txt"
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "utf-7", "idna", "rot13"])
+def test_a_page_does_not_choose_how_it_is_unpacked(tmp_path: Path, charset: str) -> None:
+    file = tmp_path / "a.html"
+    body = "<p>关于读书的通知</p><p>\\ud800 \\x00 +2AA- 请于2026年5月1日前读一本书。</p>"
+    file.write_text(f"<html><meta charset={charset}>{body}</html>", encoding="utf-8")
+    text = read(file).text
+    assert not [c for c in text if "\ud800" <= c <= "\udfff" or c == "\0"]
+
+
+def test_the_sentence_stays_on_one_line_whatever_the_name() -> None:
+    assert "\n" not in str(UnreadableFile("empty", name="a\nb.txt"))
