@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -38,20 +39,37 @@ def address(request: HttpRequest, **changes: str) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-def chosen(request: HttpRequest, name: str, options: Mapping[str, object]) -> str:
+def option(request: HttpRequest, name: str, options: Mapping[str, object]) -> str:
     """The option the address asks for; the first one where it asks for none or for nonsense."""
     asked = request.GET.get(name, "")
     return asked if asked in options else next(iter(options))
 
 
-def chips(request: HttpRequest, name: str, labels: Mapping[str, str]) -> list[Chip]:
-    """A chip per option; the first one is the default and needs no parameter."""
-    active = chosen(request, name, labels)
+def chips(
+    request: HttpRequest, name: str, labels: Mapping[str, str], counts: Mapping[str, int] | None = None
+) -> list[Chip]:
+    """A chip per option; the first one is the default and needs no parameter. Where ``counts`` are given, one without
+    a count has none of them.
+    """
+    active = option(request, name, labels)
     default = next(iter(labels))
     return [
-        Chip(label, address(request, **{name: "" if option == default else option}), option == active)
-        for option, label in labels.items()
+        Chip(
+            label,
+            address(request, **{name: "" if value == default else value}),
+            value == active,
+            None if counts is None else counts.get(value, 0),
+        )
+        for value, label in labels.items()
     ]
+
+
+def until_sunday(today: dt.date) -> int:
+    """How many days are left in this week."""
+    return 6 - today.weekday()
+
+
+chosen = option  # the name until every list calls it ``option``
 
 
 def columns(request: HttpRequest, labels: Mapping[str, str], active: str) -> dict[str, Column]:

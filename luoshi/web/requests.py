@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from luoshi.orgs.models import Organisation, Person, Post
-from luoshi.orgs.refusals import require
+from luoshi.orgs.refusals import Conflict, Refused, require
 
 Row = TypeVar("Row", bound=Model)
 P = ParamSpec("P")
@@ -58,4 +58,10 @@ def load(rows: QuerySet[Row], **by: Any) -> Row:
         raise Http404 from missing
 
 
-__all__ = ["StaffRequest", "load", "require", "staff"]
+def refuse(form: Any, refusal: Refused) -> int:
+    """Put the sentence on top of the form; gives the status of the answer."""
+    form.add_error(None, str(refusal))
+    return 409 if isinstance(refusal, Conflict) else 422
+
+
+__all__ = ["StaffRequest", "View", "load", "refuse", "require", "staff"]

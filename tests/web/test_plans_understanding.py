@@ -153,6 +153,7 @@ def test_correcting_a_task(draft: Plan, client: Client) -> None:
 
 
 DROPPED = "有人删去了这项任务"
+GONE = "有人删去了方案草稿"
 
 
 def test_a_task_dropped_meanwhile_keeps_what_was_typed_and_can_be_added_anew(
@@ -318,3 +319,48 @@ def test_the_history_takes_a_value_that_only_looks_like_a_date(cast: Cast) -> No
     draft = reading_month(cast)
     drafting.correct(draft, {"doc_number": "2026-13-99"}, version=draft.version, by=cast.planner)
     assert "2026-13-99" in says(as_(cast, "planner"), f"/plans/{draft.pk}/")
+
+
+def test_what_was_typed_for_a_draft_that_is_gone_can_still_be_read(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    plan_fields = fields(draft, theme="我的主题")
+    task_fields = {"version": "1", "title": "办一次晒书会", "kind": "help", "setting": "", "due": "2026-04-20"}
+    sent = {
+        at("plan-fields", draft): (plan_fields, "我的主题"),
+        at("task-add", draft): (task_fields, "办一次晒书会"),
+        at("task-edit", draft, task.pk): (task_fields, "2026-04-20"),
+        at("task-drop", draft, task.pk): ({"version": "1"}, GONE),
+        at("doubt-settle", draft, 1): ({}, GONE),
+        at("plan-issue", draft): ({"version": "1"}, GONE),
+    }
+    understood = at("understanding", draft)
+    drafting.discard(draft, version=1, by=cast.planner)
+    for address, (typed, kept) in sent.items():
+        answer = client.post(address, typed)
+        page = answer.content.decode()
+        assert answer.status_code == 409
+        assert GONE in page
+        assert kept in page
+    assert client.get(understood).status_code == 404
+    client.force_login(cast.stranger)
+    assert client.post(next(iter(sent)), plan_fields).status_code == 404
+
+
+def test_with_htmx_too_what_was_typed_for_a_draft_that_is_gone_comes_back(
+    cast: Cast, draft: Plan, client: Client
+) -> None:
+    address, typed = at("plan-fields", draft), fields(draft, theme="我的主题")
+    drafting.discard(draft, version=1, by=cast.planner)
+    answer = client.post(address, typed, headers=HTMX)
+    page = answer.content.decode()
+    assert (answer.status_code, "<html" in page) == (200, False)
+    assert GONE in page
+    assert "我的主题" in page
+
+
+def test_a_task_is_dropped_once(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    assert client.post(at("task-drop", draft, task.pk), {"version": "1"}).status_code == 302
+    answer = client.post(at("task-drop", draft, task.pk), {"version": "2"})
+    assert answer.status_code == 409
+    assert "有人已经删去了这项任务。" in answer.content.decode()

@@ -87,7 +87,7 @@ def test_the_missing_are_listed_by_name_the_overdue_apart(cast: Cast) -> None:
     rows = client.get(f"/progress/{plan.pk}/990101-S/missing/").context["page"].object_list
     assert [row.task.title for row in rows] == ["在学校", "报送总结"]
     chips = client.get(f"/progress/{plan.pk}/990101-S/missing/?light=overdue").context["chips"]
-    assert [chip["count"] for chip in chips] == [2, 2]
+    assert [chip.count for chip in chips] == [2, 2]
 
 
 def test_a_node_the_plan_does_not_reach_says_so(cast: Cast, plan: Plan) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from luoshi.web.views.ours import until_sunday
+from luoshi.web.lists import until_sunday
 from tests.cast import Cast, issued, reading_month, signed
 from tests.web.doors import as_, says, turned_away
 from tests.work.test_submissions import hand_in

@@ -20,10 +20,11 @@ from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import distribution
 from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Plan
+from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import ChoiceForm, VersionForm
+from luoshi.web.plan_page import plan_page
 from luoshi.web.requests import StaffRequest, staff
 from luoshi.web.templatetags.luoshi import obligations, units
-from luoshi.web.views.plans import editable, overview
 
 
 @dataclass(slots=True)
@@ -73,7 +74,7 @@ def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(refused))
         status = 409 if isinstance(refused, Conflict) else 422
         fresh = editable(request, pk)
-        return _choosing(request, fresh, choice, status) if fresh.is_draft else overview(request, pk, status=status)
+        return _choosing(request, fresh, choice, status) if fresh.is_draft else plan_page(request, pk, status=status)
     sentence = _("已印发：向 %(units)s下达了 %(obligations)s。各单位现在可以签收。")
     messages.success(request, sentence % {"units": units(done.units), "obligations": obligations(done.obligations)})
     return redirect("web:plan", pk)

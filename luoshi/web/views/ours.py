@@ -5,41 +5,42 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, QuerySet, When
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luoshi.orgs.models import Person, under
-from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.models import under
+from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.models import (
     OWING,
-    LedgerEntry,
     Obligation,
     ObligationQuerySet,
     Receipt,
-    ReceiptQuerySet,
     State,
     TaskKind,
 )
 from luoshi.plans.permissions import may_act_for, may_sign
 from luoshi.plans.receipts import sign
 from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
-from luoshi.web.lists import chips, chosen, columns
-from luoshi.web.requests import StaffRequest, load, require, staff
+from luoshi.web.history import obligation_history
+from luoshi.web.lists import chips, columns, option, until_sunday
+from luoshi.web.requests import StaffRequest, load, refuse, staff
+from luoshi.web.shown import seen
 from luoshi.work.activities import plan_activity
 from luoshi.work.evidence import store_picture
-from luoshi.work.models import PICTURES_PER_REPORT, Activity, Review, Revision, Submission
+from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submission
 from luoshi.work.permissions import may_decide
 from luoshi.work.submissions import submit
+
+__all__ = ["history", "refuse", "seen", "urls"]  # all but the addresses: until the review page asks their own modules
 
 PAGE = 50
 RECEIPTS_ON_TOP = 5
@@ -66,17 +67,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "-unit": ("-path", "due", "pk"),
 }
 
-
-def until_sunday(today: dt.date) -> int:
-    """How many days are left in this week."""
-    return 6 - today.weekday()
-
-
-def with_first_due(receipts: ReceiptQuerySet) -> Any:
-    """Receipts with ``tasks``, how many obligations are behind each, and ``first_due``, the earliest day of them."""
-    behind = Obligation.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation")).order_by()
-    counted = behind.values("organisation").annotate(n=Count("pk")).values("n")
-    return receipts.annotate(tasks=Subquery(counted), first_due=Subquery(behind.order_by("due").values("due")[:1]))
+history = obligation_history
 
 
 @staff
@@ -85,13 +76,13 @@ def ours(request: StaffRequest) -> HttpResponseBase:
     today = timezone.localdate()
     scopes = {"own": _("本单位"), "below": _("含下级")}
     scope, show, sort = (
-        chosen(request, "scope", scopes),
-        chosen(request, "show", SHOWN),
-        chosen(request, "sort", SORTS),
+        option(request, "scope", scopes),
+        option(request, "show", SHOWN),
+        option(request, "sort", SORTS),
     )
-    receipts = with_first_due(_in_scope(Receipt.objects.unsigned(), request, scope)).order_by("first_due", "pk")
-    receipts = receipts.select_related("plan", "organisation")
-    held = SHOWN[show](_in_scope(Obligation.objects.all(), request, scope), today)
+    unsigned = _in_scope(Receipt.objects.visible_to(request.user), request, scope).unsigned().with_first_due()
+    receipts = unsigned.select_related("plan", "organisation").order_by("first_due", "pk")
+    held = SHOWN[show](_in_scope(Obligation.objects.visible_to(request.user), request, scope), today)
     held = held.select_related("plan", "task", "organisation").order_by(*SORTS[sort])
     context: dict[str, Any] = {
         "scopes": chips(request, "scope", scopes),
@@ -125,7 +116,7 @@ def _show_labels() -> dict[str, str]:
 def _in_scope(rows: Any, request: StaffRequest, scope: str) -> Any:
     """The rows of the node acted for, or with everything below it."""
     if scope == "below":
-        return rows.visible_to(request.user).filter(under(request.node.path))
+        return rows.filter(under(request.node.path))
     return rows.filter(organisation=request.node)
 
 
@@ -184,7 +175,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "submission": submission,
         "newest": seen(newest) if newest else None,
         "receipt": receipts.select_related("signed_by").first(),
-        "history": history(held),
+        "history": obligation_history(held),
         "may_act": may_act_for(request.user, held),
         "may_report": may_act_for(request.user, held) and held.state in (State.ACKNOWLEDGED, State.SENT_BACK),
         "may_decide": submission is not None and held.state == State.SUBMITTED and may_decide(request.user, submission),
@@ -199,72 +190,6 @@ def _newest(submission: Submission | None) -> Revision | None:
         return None
     rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence")
     return rows.order_by("-number").first()
-
-
-@dataclass(frozen=True, slots=True)
-class ShownPicture:
-    """A picture of a report: large, small, and what it shows."""
-
-    url: str
-    thumb: str
-    caption: str
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A revision as its reader sees it, with the decision on it."""
-
-    revision: Revision
-    review: Review | None
-    pictures: list[ShownPicture]
-
-
-def seen(revision: Revision) -> Seen:
-    pictures = [
-        ShownPicture(
-            reverse("web:picture", args=[evidence.pk, "shown"]),
-            reverse("web:picture", args=[evidence.pk, "thumbnail"]),
-            evidence.caption,
-        )
-        for evidence in revision.evidence.all()
-    ]
-    return Seen(revision, getattr(revision, "review", None), pictures)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of the history panel."""
-
-    what: str
-    by: Person | None
-    at: dt.datetime
-    before: str
-    after: str
-    why: str
-
-
-def history(held: Obligation) -> list[Change]:
-    """What the ledger says happened to an obligation, the newest first."""
-    entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
-    words = {
-        State.OPEN: _("已印发"),
-        State.ACKNOWLEDGED: _("已签收"),
-        State.SUBMITTED: _("已报送"),
-        State.SENT_BACK: _("已退回"),
-        State.ACCEPTED: _("已通过"),
-        State.EXEMPT: _("免报"),
-    }
-    return [
-        Change(
-            what=words[State(entry.to_state)],
-            by=entry.by,
-            at=entry.at,
-            before=entry.get_from_state_display() if entry.from_state else "",
-            after=entry.get_to_state_display(),
-            why=entry.reason,
-        )
-        for entry in entries
-    ]
 
 
 @staff
@@ -285,12 +210,6 @@ def activity_new(request: StaffRequest, pk: int) -> HttpResponseBase:
                 status = refuse(form, refusal)
     context = {"obligation": held, "form": form}
     return render(request, "web/ours/activity_new.html", context, status=status)
-
-
-def refuse(form: Any, refusal: Refused) -> int:
-    """Put the sentence on top of the form; gives the status of the answer."""
-    form.add_error(None, str(refusal))
-    return 409 if isinstance(refusal, Conflict) else 422
 
 
 @staff

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch, Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.db.models import Count, F
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luoshi.documents.reading import UnreadableFile, read_bounded
-from luoshi.orgs.models import JournalEntry, Organisation, Role, under
-from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import distribution, drafting, understanding
+from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans import drafting
 from luoshi.plans.adopt import adopt
-from luoshi.plans.models import Plan, PlanState, Task
-from luoshi.plans.permissions import may_edit, may_plan_for
-from luoshi.reports import progress
+from luoshi.plans.models import Plan, PlanState
+from luoshi.plans.permissions import may_plan_for
 from luoshi.web.bilingual import said
+from luoshi.web.drafts import discarded_title, editable
 from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm, VersionForm
-from luoshi.web.requests import StaffRequest, load, require, staff
-from luoshi.web.views.plan_history import history
+from luoshi.web.lists import chips, option
+from luoshi.web.plan_page import plan_page
+from luoshi.web.requests import StaffRequest, load, staff
 
 PAGE = 50
 TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
@@ -40,20 +38,14 @@ def plans(request: StaffRequest) -> HttpResponseBase:
     """The plans the person may see, newest first."""
     rows = Plan.objects.visible_to(request.user)
     per_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
-    state = request.GET.get("state", "")
-    if state in PlanState.values:
+    labels = {"": _("全部"), **{value: str(label) for value, label in PlanState.choices}}
+    state = option(request, "state", labels)
+    if state:
         rows = rows.filter(state=state)
-    else:
-        state = ""
     found = rows.select_related("organisation").prefetch_related("distributions").newest_first()
-    chips = [{"label": _("全部"), "url": "?", "active": not state, "count": sum(per_state.values())}]
-    for value, label in PlanState.choices:
-        chips.append(
-            {"label": label, "url": f"?state={value}", "active": state == value, "count": per_state.get(value, 0)}
-        )
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
-        "chips": chips,
+        "chips": chips(request, "state", labels, {"": sum(per_state.values()), **per_state}),
         "state": state,
         "may_load": may_plan_for(request.user, request.node),
     }
@@ -101,77 +93,10 @@ def _say_if_loaded_before(request: StaffRequest, plan: Plan) -> None:
     messages.warning(request, format_html(sentence, plan=link, state=earlier.get_state_display()))
 
 
-def editable(request: StaffRequest, pk: int) -> Plan:
-    """A plan the person may write, with its notice, tasks and asks; 404 for a stranger, 403 for a reader."""
-    tasks = Task.objects.select_related("setting").prefetch_related("asks")
-    rows = Plan.objects.select_related("organisation", "notice").prefetch_related(Prefetch("tasks", tasks))
-    plan = load(rows.filter(pk__in=Plan.objects.visible_to(request.user).filter(pk=pk)), pk=pk)
-    require(may_edit(request.user, plan))
-    return plan
-
-
 @staff
 def plan(request: StaffRequest, pk: int) -> HttpResponseBase:
     """One plan: for a draft what to do next, for an issued one how it stands."""
-    return overview(request, pk)
-
-
-def overview(request: StaffRequest, pk: int, *, status: int = 200) -> HttpResponse:
-    tasks = Task.objects.select_related("setting").prefetch_related("asks")
-    rows = Plan.objects.visible_to(request.user).select_related("organisation", "notice", "issued_by")
-    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), "distributions"), pk=pk)
-    context: dict[str, Any] = {
-        "plan": plan,
-        "tasks": [(task, plan.due_for(task)) for task in plan.tasks.all()],
-        "may_edit": may_edit(request.user, plan),
-        "history": history(plan),
-        **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
-    }
-    return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
-
-
-def _next_step(plan: Plan) -> dict[str, Any]:
-    """What stands between a draft and its issue, and what would go with it if it were discarded."""
-    doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
-    obstacles = distribution.obstacles(plan)
-    days = [plan.due_for(task) for task in plan.tasks.all()]
-    past = sum(day < timezone.localdate() for day in days if day)
-    return {
-        "doubts": doubts,
-        "obstacles": obstacles,
-        "past": past,
-        "step": 2 if doubts or obstacles else 3,
-        "takes_notice": drafting.takes_notice_along(plan),
-    }
-
-
-def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
-    """How an issued plan stands: in the whole tree for the issuing office and above, else in one's own part of it."""
-    node = _vantage(plan, request.node)
-    receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
-    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
-    unsigned = receipts.unsigned().select_related("organisation").order_by("path")
-    page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
-    return {
-        "node": node,
-        "watches": request.acting.role != Role.REPORTER,
-        "receipts": signed,
-        "standing": progress.whole(plan, node),
-        "today": timezone.localdate(),
-        "page": page,
-        "unsigned": _with_names_above([receipt.organisation for receipt in page]),
-    }
-
-
-def _with_names_above(units: list[Organisation]) -> list[tuple[Organisation, str]]:
-    """The units with the name of the one above each: many townships share a name."""
-    step = Organisation.steplen
-    names = dict(Organisation.objects.filter(path__in={u.path[:-step] for u in units}).values_list("path", "name"))
-    return [(unit, names.get(unit.path[:-step], "")) for unit in units]
-
-
-def _vantage(plan: Plan, acting: Organisation) -> Organisation:
-    return plan.organisation if acting.covers(plan.organisation.path) else acting
+    return plan_page(request, pk)
 
 
 @require_POST
@@ -186,7 +111,7 @@ def plan_discard(request: StaffRequest, pk: int) -> HttpResponseBase:
     except Refused as refused:
         if not _says_discarded(request, pk):
             messages.error(request, str(refused))
-            return overview(request, pk, status=409 if isinstance(refused, Conflict) else 422)
+            return plan_page(request, pk, status=409 if isinstance(refused, Conflict) else 422)
     else:
         messages.success(request, _("已删去方案草稿“%(title)s”。") % {"title": plan.title})
     return redirect("web:plans")
@@ -194,11 +119,10 @@ def plan_discard(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 def _says_discarded(request: StaffRequest, pk: int) -> bool:
     """Whether the plan is one that was discarded, and in the person's reach; then says so."""
-    entry = JournalEntry.objects.about(Plan(pk=pk)).filter(verb="plan.discard").first()
-    if entry is None or not request.user.holds((Role.PLANNER,), entry.path):
-        return False
-    messages.info(request, _("方案草稿“%(title)s”已经删去了。") % {"title": entry.facts["title"]})
-    return True
+    title = discarded_title(request, pk)
+    if title is not None:
+        messages.info(request, _("方案草稿“%(title)s”已经删去了。") % {"title": title})
+    return title is not None
 
 
 @staff

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Organisation
 from luoshi.plans.models import Plan, PlanState
 from luoshi.reports import progress
-from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.lists import chips, option
+from luoshi.web.plan_and_node import load_plan_and_node
+from luoshi.web.requests import StaffRequest, staff
 
 PAGE = 50
 
@@ -33,7 +35,7 @@ def overview(request: StaffRequest) -> HttpResponseBase:
 @staff
 def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """The progress of a plan at one node, its tasks and the units directly below."""
-    plan, organisation = _load(request, plan_pk, code)
+    plan, organisation = load_plan_and_node(request, plan_pk, code)
     shown = progress.node_progress(plan, organisation)
     missing = progress.missing(plan, organisation)
     context = {
@@ -50,32 +52,20 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
 @staff
 def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """Everybody below a node who still owes something, by name; ``?light=overdue`` keeps the overdue ones."""
-    plan, organisation = _load(request, plan_pk, code)
+    plan, organisation = load_plan_and_node(request, plan_pk, code)
     rows = progress.missing(plan, organisation)
     late = rows.overdue(timezone.localdate())
-    only_late = request.GET.get("light") == "overdue"
-    page = Paginator(late if only_late else rows, PAGE).get_page(request.GET.get("page"))
-    chips = [
-        {"url": "?", "label": _("全部"), "active": not only_late, "count": rows.count()},
-        {"url": "?light=overdue", "label": _("逾期"), "active": only_late, "count": late.count()},
-    ]
+    labels = {"": _("全部"), "overdue": _("逾期")}
+    shown = late if option(request, "light", labels) else rows
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "plan": plan,
         "node": organisation,
         "page": page,
-        "chips": chips,
+        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": late.count()}),
         "trail": _trail(request, organisation),
     }
     return render(request, "web/progress/missing.html", context)
-
-
-def _load(request: StaffRequest, plan_pk: int, code: str) -> tuple[Plan, Organisation]:
-    """An issued plan and a node, both among those the person may see; otherwise 404."""
-    plan = load(Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT), pk=plan_pk)
-    organisation = Organisation.objects.visible_to(request.user).filter(code=code).first()
-    if organisation is None:
-        raise Http404
-    return plan, organisation
 
 
 def _trail(request: StaffRequest, organisation: Organisation) -> list[Organisation]:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Role, under
-from luoshi.plans.models import Obligation, Plan, PlanState, Receipt, State
+from luoshi.plans.models import Obligation, ObligationQuerySet, Plan, PlanState, Receipt, ReceiptQuerySet, State
 from luoshi.plans.permissions import SIGNING
 from luoshi.reports import progress
+from luoshi.web.lists import until_sunday
 from luoshi.web.requests import StaffRequest, staff
-from luoshi.web.views.ours import until_sunday, with_first_due
 from luoshi.work.models import Submission, SubmissionQuerySet
 from luoshi.work.permissions import DECIDING
 
@@ -58,12 +58,12 @@ def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
     """To sign, due this week, sent back, and to review; overdue where the role reviews nothing."""
     cards: list[CountCard] = []
     ours = reverse("web:ours")
-    held = Obligation.objects.filter(organisation=request.node)
+    held = _held(request)
     signs, reviews = request.acting.role in SIGNING, request.acting.role in DECIDING
     if signs:
         late = held.overdue(now).count()
         said = ngettext("另有 %(n)s 项已逾期", "另有 %(n)s 项已逾期", late) % {"n": late} if late and reviews else ""
-        unsigned = Receipt.objects.unsigned().filter(organisation=request.node).count()
+        unsigned = _unsigned(request).count()
         week = held.due_within(until_sunday(now), now).count()
         back = held.filter(state=State.SENT_BACK).count()
         cards += [
@@ -77,6 +77,14 @@ def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
         waiting = _to_review(request).count()
         cards.append(CountCard(_("待我审核"), waiting, reverse("web:review"), "checkbox", "accent"))
     return cards
+
+
+def _held(request: StaffRequest) -> ObligationQuerySet:
+    return Obligation.objects.visible_to(request.user).filter(organisation=request.node)
+
+
+def _unsigned(request: StaffRequest) -> ReceiptQuerySet:
+    return Receipt.objects.visible_to(request.user).filter(organisation=request.node).unsigned()
 
 
 def _to_review(request: StaffRequest) -> SubmissionQuerySet:
@@ -107,7 +115,7 @@ def _items(request: StaffRequest, now: dt.date) -> list[Item]:
 
 
 def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
-    rows = with_first_due(Receipt.objects.unsigned().filter(organisation=request.node)).select_related("plan")
+    rows: Any = _unsigned(request).with_first_due().select_related("plan")
     return [
         Item(
             reverse("web:receipt", args=[receipt.pk]),
@@ -123,7 +131,7 @@ def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
 
 def _obligations(request: StaffRequest, now: dt.date) -> list[Item]:
     """What is signed for and owed; what is not signed for yet is behind its receipt."""
-    held = Obligation.objects.filter(organisation=request.node).owing().exclude(state=State.OPEN)
+    held = _held(request).owing().exclude(state=State.OPEN)
     return [
         Item(
             reverse("web:obligation", args=[obligation.pk]),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, cast
 
 from django.contrib import messages
+from django.forms import BoundField
 from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -19,10 +21,12 @@ from luoshi.plans.models import Ask, Plan, Task
 from luoshi.plans.understanding import Doubted
 from luoshi.web import marked_text
 from luoshi.web.bilingual import said
+from luoshi.web.drafts import Discarded, editable
 from luoshi.web.forms.plans import FieldsForm, TaskForm, VersionForm
 from luoshi.web.marked_text import Mark
-from luoshi.web.requests import StaffRequest, load, staff
-from luoshi.web.views.plans import editable
+from luoshi.web.requests import StaffRequest, View, load, staff
+
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,22 @@ class Row:
     edit: str = ""
 
 
+def unless_discarded(form_class: type[VersionForm]) -> Callable[[View[P]], View[P]]:
+    """Where the draft is gone when a form or a button is sent: says so, and shows what was typed."""
+
+    def wrapped(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def answered(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            try:
+                return view(request, *args, **kwargs)
+            except Discarded as discarded:
+                return _gone(request, form_class(request.POST), discarded)
+
+        return cast("View[P]", answered)
+
+    return wrapped
+
+
 @staff
 def understood(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The outline, with the document beside it."""
@@ -45,6 +65,7 @@ def understood(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @staff
+@unless_discarded(FieldsForm)
 def fields(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Correct the plan's own fields."""
     plan = editable(request, pk)
@@ -56,6 +77,7 @@ def fields(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @staff
+@unless_discarded(TaskForm)
 def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Add a task that the notice does not name, or that was not read."""
     plan = editable(request, pk)
@@ -67,14 +89,13 @@ def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 @staff
+@unless_discarded(TaskForm)
 def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     """Correct one task; what was typed for one that somebody else dropped meanwhile is not lost."""
     plan = editable(request, pk)
-    task = plan.tasks.select_related("plan").filter(pk=task_pk).first()
+    task = _task(request, plan, task_pk)
     if task is None:
-        if request.method == "POST":
-            return _dropped(request, plan)
-        raise Http404
+        return _dropped(request, plan)
 
     def save(values: dict[str, Any], version: int) -> object:
         return drafting.correct_task(task, values, version=version, by=request.user)
@@ -87,20 +108,33 @@ def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
 
 @require_POST
 @staff
+@unless_discarded(VersionForm)
 def task_drop(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     """Take a task out."""
     plan = editable(request, pk)
-    task = load(plan.tasks.select_related("plan"), pk=task_pk)
+    task = _task(request, plan, task_pk)
+    if task is None:
+        messages.error(request, _("有人已经删去了这项任务。"))
+        return _outline(request, plan, 409)
     version = VersionForm.seen(request.POST)
     return _done(request, pk, lambda: drafting.drop_task(task, version=version, by=request.user))
 
 
 @require_POST
 @staff
+@unless_discarded(VersionForm)
 def doubt_settle(request: StaffRequest, pk: int, number: int) -> HttpResponseBase:
     """The reader's doubt is answered: it is right as it stands."""
     plan = editable(request, pk)
     return _done(request, pk, lambda: drafting.settle_doubt(plan, number, by=request.user))
+
+
+def _task(request: StaffRequest, plan: Plan, pk: int) -> Task | None:
+    """A task of the plan; None where something is sent to one that was dropped, 404 where it was never there."""
+    task = plan.tasks.select_related("plan").filter(pk=pk).first()
+    if task is None and (request.method != "POST" or Task.objects.filter(pk=pk).exists()):
+        raise Http404
+    return task
 
 
 Values = Callable[[Plan], dict[str, Any]]
@@ -147,6 +181,15 @@ def _dropped(request: StaffRequest, plan: Plan) -> HttpResponse:
     return _page(request, plan, "task", {"form": form, "dropped": True}, 409)
 
 
+def _gone(request: StaffRequest, form: VersionForm, discarded: Discarded) -> HttpResponse:
+    """The plan is gone: the sentence, and what was typed, to be read and copied."""
+    typed = [(str(bound.label), shown) for bound in form.visible_fields() if (shown := _value(bound, bound.value()))]
+    context = {"sentence": str(discarded), "typed": typed}
+    if request.htmx:
+        return render(request, "web/plans/gone.html", context)  # htmx puts in place only what is answered with 200
+    return render(request, "web/plans/discarded.html", context, status=409)
+
+
 def _with_version(typed: QueryDict, version: int) -> QueryDict:
     """What was typed, to be saved over the newest version once it has been compared."""
     again = typed.copy()
@@ -160,9 +203,14 @@ def _newest(typed: VersionForm, fresh: VersionForm) -> list[tuple[str, Any]]:
     for bound in fresh:
         stored = bound.value()
         if bound.name != "version" and str(stored or "") != str(typed[bound.name].value() or ""):
-            choices = {str(value): label for value, label in getattr(bound.field, "choices", ())}
-            found.append((str(bound.label), choices.get(str(stored or ""), stored) or "—"))
+            found.append((str(bound.label), _value(bound, stored) or "—"))
     return found
+
+
+def _value(bound: BoundField, value: Any) -> Any:
+    """A field's value as a reader sees it: a choice by its label."""
+    choices = {str(key): label for key, label in getattr(bound.field, "choices", ())}
+    return choices.get(str(value or ""), value)
 
 
 def _done(request: StaffRequest, pk: int, act: Callable[[], object]) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""The journal of a plan in the words of the history panel."""
+"""The history panel: the journal of a plan and the ledger of an obligation, in its words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
-from luoshi.plans.models import Plan, Task, TaskKind
+from luoshi.plans.models import LedgerEntry, Obligation, Plan, State, Task, TaskKind
 from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 
 NEWEST = 100
@@ -18,7 +18,7 @@ DATES = ("issue_date", "period_start", "period_end", "due")
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class Change:
     """One line of the panel."""
 
     what: str
@@ -29,13 +29,37 @@ class Happened:
     why: str = ""
 
 
-def history(plan: Plan) -> list[Happened]:
+def plan_history(plan: Plan) -> list[Change]:
     """What was done to the plan, newest first."""
     entries = JournalEntry.objects.about(plan).select_related("by")[:NEWEST]
     return [line for entry in entries for line in _lines(entry)]
 
 
-def _lines(entry: JournalEntry) -> Iterator[Happened]:
+def obligation_history(held: Obligation) -> list[Change]:
+    """What the ledger says happened to an obligation, newest first."""
+    entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
+    words = {
+        State.OPEN: _("已印发"),
+        State.ACKNOWLEDGED: _("已签收"),
+        State.SUBMITTED: _("已报送"),
+        State.SENT_BACK: _("已退回"),
+        State.ACCEPTED: _("已通过"),
+        State.EXEMPT: _("免报"),
+    }
+    return [
+        Change(
+            what=words[State(entry.to_state)],
+            by=entry.by,
+            at=entry.at,
+            before=entry.get_from_state_display() if entry.from_state else "",
+            after=entry.get_to_state_display(),
+            why=entry.reason,
+        )
+        for entry in entries
+    ]
+
+
+def _lines(entry: JournalEntry) -> Iterator[Change]:
     """A line per entry, or per field where the entry is a correction."""
     facts = entry.facts
     task = str(facts.get("task", ""))
@@ -44,7 +68,7 @@ def _lines(entry: JournalEntry) -> Iterator[Happened]:
             if isinstance(change, dict) and "to" in change:
                 what = _("改正%(field)s") % {"field": _label(entry.verb, name)}
                 what = f"{what} · {task}" if task else what
-                yield Happened(what, entry.by, entry.at, _shown(name, change["from"]), _shown(name, change["to"]))
+                yield Change(what, entry.by, entry.at, _shown(name, change["from"]), _shown(name, change["to"]))
         return
     what = {
         "plan.adopt": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
@@ -55,7 +79,7 @@ def _lines(entry: JournalEntry) -> Iterator[Happened]:
     }.get(entry.verb, entry.verb)
     named = {name: facts.get(name, "") for name in ("notice", "tasks", "task")}
     named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
-    yield Happened(what % named, entry.by, entry.at)
+    yield Change(what % named, entry.by, entry.at)
 
 
 def _label(verb: str, name: str) -> str:

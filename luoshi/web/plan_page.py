@@ -1,0 +1,80 @@
+"""The page of one plan: for a draft what to do next, for an issued one how it stands."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from luoshi.orgs.models import Organisation, Role, under
+from luoshi.plans import distribution, drafting, understanding
+from luoshi.plans.models import Plan, Task
+from luoshi.plans.permissions import may_edit
+from luoshi.reports import progress
+from luoshi.web.history import plan_history
+from luoshi.web.requests import StaffRequest, load
+
+PAGE = 50
+
+
+def plan_page(request: StaffRequest, pk: int, *, status: int = 200) -> HttpResponse:
+    """Any plan the person may see; 404 for a stranger."""
+    tasks = Task.objects.select_related("setting").prefetch_related("asks")
+    rows = Plan.objects.visible_to(request.user).select_related("organisation", "notice", "issued_by")
+    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), "distributions"), pk=pk)
+    context: dict[str, Any] = {
+        "plan": plan,
+        "tasks": [(task, plan.due_for(task)) for task in plan.tasks.all()],
+        "may_edit": may_edit(request.user, plan),
+        "history": plan_history(plan),
+        **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
+    }
+    return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
+
+
+def _next_step(plan: Plan) -> dict[str, Any]:
+    """What stands between a draft and its issue, and what would go with it if it were discarded."""
+    doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
+    obstacles = distribution.obstacles(plan)
+    days = [plan.due_for(task) for task in plan.tasks.all()]
+    past = sum(day < timezone.localdate() for day in days if day)
+    return {
+        "doubts": doubts,
+        "obstacles": obstacles,
+        "past": past,
+        "step": 2 if doubts or obstacles else 3,
+        "takes_notice": drafting.takes_notice_along(plan),
+    }
+
+
+def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
+    """How an issued plan stands: in the whole tree for the issuing office and above, else in one's own part of it."""
+    node = _vantage(plan, request.node)
+    receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
+    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
+    unsigned = receipts.unsigned().select_related("organisation").order_by("path")
+    page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
+    return {
+        "node": node,
+        "watches": request.acting.role != Role.REPORTER,
+        "receipts": signed,
+        "standing": progress.whole(plan, node),
+        "today": timezone.localdate(),
+        "page": page,
+        "unsigned": _with_names_above([receipt.organisation for receipt in page]),
+    }
+
+
+def _with_names_above(units: list[Organisation]) -> list[tuple[Organisation, str]]:
+    """The units with the name of the one above each: many townships share a name."""
+    step = Organisation.steplen
+    names = dict(Organisation.objects.filter(path__in={u.path[:-step] for u in units}).values_list("path", "name"))
+    return [(unit, names.get(unit.path[:-step], "")) for unit in units]
+
+
+def _vantage(plan: Plan, acting: Organisation) -> Organisation:
+    return plan.organisation if acting.covers(plan.organisation.path) else acting
