@@ -15,7 +15,7 @@ from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Plan, Task, TaskKind
 
 MEGABYTES = 50
-ACCEPTED = ".docx,.pdf,.txt"
+ACCEPTED = ".docx,.pdf,.txt,.html,.htm"
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:

@@ -169,7 +169,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "obligation": held,
         "task": held.task,
         "asks": held.task.asks.all(),
-        "lamp": held.light(today),
+        "light": held.light(today),
         "today": today,
         "activities": held.activities.all(),
         "submission": submission,

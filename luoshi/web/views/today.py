@@ -99,7 +99,7 @@ class Item:
     title: str
     note: str
     since: dt.date
-    lamp: str
+    light: str
     due: dt.date | None = None
     waiting: dt.datetime | None = None
 

@@ -255,10 +255,7 @@
   };
   const treeChanged = (tree) => {
     const chosen = all(":scope > ul > li", tree).flatMap(tops);
-    const count = chosen.reduce((sum, b) => sum + Number(b.dataset.count), 0);
     tree.querySelector("[data-tree-result]").value = chosen.map((b) => b.value).join(",");
-    for (const total of all("[data-tree-total]")) total.textContent = count.toLocaleString("en-US");
-    tree.dispatchEvent(new CustomEvent("luoshi:tree", { bubbles: true, detail: { count } }));
   };
   on("change", "[data-tree] input[type=checkbox]", (input) => {
     const item = input.closest("li");
@@ -278,31 +275,11 @@
     else return;
     event.preventDefault();
   });
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const item = event.target.closest?.("[data-tree] li");
-    if (item && box(item).checked) spread(item, true);
-  });
-
-  // ---- Bulk bar: appears with the first tick ----
-  const bulk = (bar) => {
-    const form = document.getElementById(bar.dataset.bulk);
-    const ticked = form ? all("[data-tick]").filter((b) => b.form === form && b.checked).length : 0;
-    bar.hidden = ticked === 0;
-    bar.querySelector("[data-bulk-count]").textContent = ticked;
-  };
-  on("change", "[data-tick]", () => all("[data-bulk]").forEach(bulk));
-  on("change", "[data-tick-all]", (input) => {
-    all("[data-tick]").filter((b) => b.form === input.form).forEach((b) => { b.checked = input.checked; });
-    all("[data-bulk]").forEach(bulk);
-  });
 
   // ---- A document and what was understood of it light each other ----
   const span = (element) => element.dataset.span.split("-").map(Number);
   const meets = ([a, b], [c, d]) => a < d && c < b;
   const partners = (element) => {
-    if (element.dataset.source) {
-      return all("[data-source]").filter((e) => e !== element && e.dataset.source === element.dataset.source);
-    }
     const mine = span(element);
     const inside = element.closest("[data-document]");
     const others = all("[data-span]").filter((e) => Boolean(e.closest("[data-document]")) !== Boolean(inside) && meets(span(e), mine));
@@ -310,13 +287,13 @@
     const width = (e) => span(e)[1] - span(e)[0];
     return others.sort((a, b) => width(a) - width(b)).slice(0, 1);
   };
-  const linked = "[data-span], [data-source]";
+  const linked = "[data-span]";
   const dark = () => all(".is-lit").forEach((e) => e.classList.remove("is-lit"));
   const lightUp = (element) => {
     dark();
     const met = partners(element);
     if (!met.length) return;
-    const whole = element.closest("[data-document]") && element.dataset.span ? partners(met[0]) : [];
+    const whole = element.closest("[data-document]") ? partners(met[0]) : [];
     [element, ...met, ...whole].forEach((e) => e.classList.add("is-lit"));
   };
   on("mouseover", linked, lightUp);
@@ -409,11 +386,6 @@
     area.style.height = `${area.scrollHeight + 2}px`;
   };
   on("input", "textarea", grow);
-  on("click", "[data-copy]", async (button) => {
-    const source = document.getElementById(button.dataset.copy);
-    await navigator.clipboard.writeText(source ? (source.value ?? source.textContent).trim() : button.dataset.copyText);
-    if (button.dataset.copied) button.textContent = button.dataset.copied;
-  });
 
   const start = (root) => {
     all("form[data-draft]", root).forEach(restore);
@@ -423,7 +395,6 @@
       all("input[type=checkbox]", tree).forEach((b) => b.removeAttribute("name")); // the hidden field says it shorter
       treeChanged(tree);
     });
-    all("[data-bulk]", root).forEach(bulk);
     all("textarea", root).filter((area) => area.value).forEach(grow);
     root.querySelector("[data-errors]")?.focus();
   };
