@@ -18,8 +18,6 @@ from tests.cast import Cast, held_by, issued, reading_month, signed
 from tests.web.doors import as_, says, turned_away
 from tests.work.test_submissions import hand_in
 
-TODAY = timezone.localdate()
-
 
 @pytest.fixture
 def plan(cast: Cast) -> Plan:
@@ -62,12 +60,12 @@ def test_the_signing_chip_shows_receipts_alone(cast: Cast, plan: Plan) -> None:
 
 
 def test_the_chips_filter(cast: Cast) -> None:
-    late = issued(cast, reading_month(cast, due=TODAY - dt.timedelta(days=1)))
+    late = issued(cast, reading_month(cast, due=timezone.localdate() - dt.timedelta(days=1)))
     back = hand_in(signed(late, "990101-S", cast.reporter), cast.reporter)
     send_back(back.submission, "请补图片", revision=1, by=cast.co_ordinator)
     done = hand_in(held_by(late, "990101-S", "在学校"), cast.reporter)
     accept(done.submission, revision=1, by=cast.co_ordinator)
-    soon = issued(cast, reading_month(cast, due=TODAY))
+    soon = issued(cast, reading_month(cast, due=timezone.localdate()))
     hand_in(signed(soon, "990101-S", cast.reporter), cast.reporter)
     client = as_(cast, "reporter")
     assert shown(client, "?show=overdue") == ["河湾一小 做好宣传", "河湾一小 报送总结"]
@@ -196,7 +194,7 @@ def test_the_task_costs_the_same_after_one_round_and_after_three(
 ) -> None:
     held = signed(plan, "990101-S", cast.reporter)
     for number in range(rounds):
-        what = ActivityPlan("读书会", TODAY)
+        what = ActivityPlan("读书会", timezone.localdate())
         plan_activity(held, what, uuid=uuid.uuid4(), by=cast.reporter)
         revision = hand_in(held, cast.reporter, after=number)
         send_back(revision.submission, "请补人数。", revision=number + 1, by=cast.co_ordinator)
@@ -215,7 +213,8 @@ def held(cast: Cast, plan: Plan) -> Obligation:
 
 
 def typed(**other: str) -> dict[str, str]:
-    form = {"uuid": str(uuid.uuid4()), "title": "读书会", "planned_on": str(TODAY), "place": "图书室", "expected": "30"}
+    today = str(timezone.localdate())
+    form = {"uuid": str(uuid.uuid4()), "title": "读书会", "planned_on": today, "place": "图书室", "expected": "30"}
     return form | other
 
 
@@ -225,7 +224,8 @@ def test_an_activity_is_planned_once_however_often_the_button_is_pressed(cast: C
         answer = as_(cast, "reporter").post(door, form)
         assert (answer.status_code, answer["Location"]) == (302, f"/obligations/{held.pk}/")
     activity = Activity.objects.get()
-    assert (activity.title, activity.planned_on, activity.place, activity.expected) == ("读书会", TODAY, "图书室", 30)
+    assert (activity.title, str(activity.planned_on)) == (form["title"], form["planned_on"])
+    assert (activity.place, activity.expected) == ("图书室", 30)
     page = says(as_(cast, "reporter"), f"/obligations/{held.pk}/")
     assert f"/obligations/{held.pk}/report/?activity={activity.pk}" in page
 

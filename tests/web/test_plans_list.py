@@ -127,12 +127,10 @@ def test_what_cannot_be_read_is_answered_with_the_reason(
     assert not Plan.objects.exists()
 
 
-def test_an_oversized_file_is_refused_before_it_is_read(
-    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("luoshi.web.forms.plans.MEGABYTES", 0)
+def test_an_oversized_file_is_refused_before_it_is_read(cast: Cast, client: Client) -> None:
     client.force_login(cast.planner)
-    assert load(client, TEXT.encode()) == "读书月通知.txt 超过 0 MB，请去掉图片或拆分后再载入。"
+    sentence = "读书月通知.txt 超过 50 MB，请去掉图片或拆分后再载入。"
+    assert load(client, b"1" * (50 * 1024 * 1024 + 1)) == sentence
 
 
 def test_no_file_chosen(cast: Cast, client: Client) -> None:

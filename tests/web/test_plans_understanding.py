@@ -14,11 +14,11 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.documents.doubts import NEXT_YEAR
-from luoshi.orgs.models import Person
 from luoshi.plans import drafting
 from luoshi.plans.models import Plan, Task
 from tests.cast import Cast, issued, reading_month
 from tests.web.doors import as_, says
+from tests.web.meanwhile import meanwhile
 from tests.web.notices import adopted
 
 HTMX = {"HX-Request": "true"}
@@ -176,17 +176,10 @@ def test_a_task_dropped_meanwhile_keeps_what_was_typed_and_can_be_added_anew(
     assert (added.kind, str(added.due)) == ("help", "2026-04-20")
 
 
-def test_a_task_dropped_while_the_form_is_on_its_way(
-    cast: Cast, draft: Plan, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    task, correct = draft.tasks.get(title="统筹推进"), drafting.correct_task
-
-    def too_late(task: Task, changes: dict[str, object], *, version: int, by: Person) -> Task:
-        drafting.drop_task(task, version=1, by=cast.planner)
-        return correct(task, changes, version=version, by=by)
-
-    monkeypatch.setattr(drafting, "correct_task", too_late)
-    answer = client.post(at("task-edit", draft, task.pk), {"version": "1", "title": "统筹", "kind": "help"})
+def test_a_task_dropped_while_the_form_is_on_its_way(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="统筹推进")
+    with meanwhile(lambda: drafting.drop_task(task, version=1, by=cast.planner)):
+        answer = client.post(at("task-edit", draft, task.pk), {"version": "1", "title": "统筹", "kind": "help"})
     assert (answer.status_code, answer.context["form"]["title"].value()) == (409, "统筹")
     assert DROPPED in answer.context["form"].non_field_errors()[0]
 

@@ -8,12 +8,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from luoshi.web.lists import until_sunday
 from tests.cast import Cast, issued, reading_month, signed
 from tests.web.doors import as_, says, turned_away
 from tests.work.test_submissions import hand_in
-
-SUNDAY = timezone.localdate() + dt.timedelta(days=until_sunday(timezone.localdate()))
 
 
 def counts(cast: Cast, name: str) -> dict[str, int]:
@@ -35,7 +32,8 @@ def test_an_empty_day_says_so(cast: Cast) -> None:
 
 
 def test_what_is_to_sign_comes_as_one_item_per_plan(cast: Cast) -> None:
-    issued(cast, reading_month(cast, due=SUNDAY))
+    today = timezone.localdate()
+    issued(cast, reading_month(cast, due=today + dt.timedelta(days=6 - today.weekday())))  # Sunday
     assert counts(cast, "reporter") == {"待签收": 1, "本周到期": 3, "已退回": 0, "逾期": 0}
     assert titles(cast, "reporter") == ["签收：第三届读书月工作方案"]
 
