@@ -36,9 +36,18 @@ PAGE_WITHOUT_TEXT = Reason(
     "第 {page} 页没有文字，可能是图片。请对照原件。",
 )
 
+# the tasks
+
+DAY_WITHOUT_TASK = Reason(
+    "A day is set here, but no task has it. If somebody is asked for something, please add a task.",
+    "这里写了期限，但不在任何一项任务里。如果是要人办的事，请添加任务。",
+)
+
 # the head and the signature
 
-NOT_FOUND = Reason("Not found in the file. Please add it.", "文件里没有找到，请补上。")
+NO_TITLE = Reason("No title was found in the file. Please add it.", "文件里没有找到标题，请补上。")
+NO_ISSUERS = Reason("Nobody who issues it was found in the file. Please add them.", "文件里没有找到发文机关，请补上。")
+NO_DATE = Reason("No date of issue was found in the file. Please add it.", "文件里没有找到成文日期，请补上。")
 FIRST_LINE_AS_TITLE = Reason(
     "No clear title was found. The first line is taken as the title for now.",
     "没有找到明显的标题，暂以第一行为标题。",

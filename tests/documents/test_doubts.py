@@ -21,7 +21,10 @@ SIGNED = "\n青原省文化厅\n2026年3月2日\n"
 # What makes the reader give each reason.
 NOTICES = {
     "SPOILT_CHARACTERS": LETTER + "认真\ufffd施。" + BODY,
-    "NOT_FOUND": LETTER + BODY,
+    "NO_TITLE": "各单位：\n请认真落实各项工作。" + BODY,
+    "NO_ISSUERS": LETTER + BODY,
+    "NO_DATE": LETTER + BODY,
+    "DAY_WITHOUT_TASK": "关于读书的通知\n各单位：\n请于2026年3月9日前报名。" + SIGNED + "读书方案" + BODY,
     "FIRST_LINE_AS_TITLE": "读书月安排\n现将有关安排说明。" + BODY,
     "TITLE_PUT_TOGETHER": "各单位：\n《读书月工作方案》已经审议通过，现印发给你们，请遵照执行。"
     + SIGNED

@@ -14,6 +14,7 @@ from luoshi.documents.reading.blocks.model import Blocks
 
 LIMIT_MB = 50
 LIMIT_CHARACTERS = 2_000_000
+LEAST_CHARACTERS = 8  # shorter than any title
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
@@ -50,7 +51,7 @@ def opened(path: Path, name: str) -> Opened:
     blocks = _blocks(kind, data, name)
     if sum(len(line.text) for line in blocks.lines) > LIMIT_CHARACTERS:
         raise UnreadableFile("too_long", name=name, limit=LIMIT_CHARACTERS)
-    if not any(c.isalnum() for line in blocks.lines for c in line.text):
+    if sum(c.isalnum() for line in blocks.lines for c in line.text) < LEAST_CHARACTERS:
         raise UnreadableFile("no_text", name=name)
     return Opened(kind, hashlib.sha256(data).hexdigest(), blocks)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date
 
-from luoshi.documents.doubts import NO_TASKS, NOT_FOUND
+from luoshi.documents.doubts import DAY_WITHOUT_TASK, NO_DATE, NO_ISSUERS, NO_TASKS, NO_TITLE
 from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Period, Source, Span
 from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tasks
 from luoshi.documents.reading.repair import Document
@@ -67,15 +68,30 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
         responsible=units,
         contacts=contacts.find(document),
         attachments=attached,
-        doubts=(*doubts, *top.doubts, *_missing(top, asked.tasks), *due.doubts, *asked.doubts),
+        doubts=(
+            *doubts,
+            *top.doubts,
+            *_missing(top, asked.tasks),
+            *due.doubts,
+            *asked.doubts,
+            *_left_over(due.deadlines, asked.tasks),
+        ),
         spans=spans,
     )
 
 
+def _left_over(found: tuple[Deadline, ...], asked: tuple[ParsedTask, ...]) -> Iterator[Doubt]:
+    """Days by which something is to be done, outside of every task: somebody may be asked for something there."""
+    for number, deadline in enumerate(found):
+        start, end = deadline.span
+        if deadline.kind == "deadline" and not any(t.span[0] <= start and end <= t.span[1] for t in asked):
+            yield Doubt(f"deadlines.{number}", DAY_WITHOUT_TASK, deadline.span)
+
+
 def _missing(top: head.Head, found: tuple[ParsedTask, ...]) -> list[Doubt]:
-    missing = [name for name in ("title", "issuers", "issue_date") if not getattr(top, name)]
+    reasons = {"title": NO_TITLE, "issuers": NO_ISSUERS, "issue_date": NO_DATE}
     told = {d.field for d in top.doubts}
-    doubts = [Doubt(name, NOT_FOUND, None) for name in missing if name not in told]
+    doubts = [Doubt(n, reason, None) for n, reason in reasons.items() if n not in told and not getattr(top, n)]
     if not found:
         doubts.append(Doubt("tasks", NO_TASKS, None))
     return doubts
