@@ -9,7 +9,7 @@ import uuid as uuids
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,14 @@ from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
 from luoshi.plans.models import Obligation, State
 from luoshi.plans.permissions import may_act_for
+from luoshi.work.bounds import (
+    MOST_CAPTION,
+    MOST_PLACE,
+    MOST_TITLE,
+    MOST_WORDS,
+    require_count,
+    require_short,
+)
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Blob, Evidence, Revision, Submission
 
 
@@ -63,13 +71,13 @@ def submit(
     ``uuid`` is made by the client. The same UUID with the same content gives the stored revision back.
     Errors: PermissionDenied; Conflict for the same UUID with other content, for a revision that is not the newest
     any more, or a state that takes no report; Refused before the receipt is signed, without a title or words, for a
-    day in the future, or for too many pictures.
+    day in the future, for counts that cannot be, for texts that are too long, or for too many pictures.
     """
     obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
     require(may_act_for(by, obligation))
-    known = Revision.objects.filter(uuid=uuid).select_related("submission").first()
+    known = handed_in_as(uuid, obligation, report)
     if known is not None:
-        return _same(known, obligation, report)
+        return known
     _check(obligation, report)
     submission, _made = Submission.objects.get_or_create(obligation=obligation)
     newest = submission.newest
@@ -87,11 +95,19 @@ def submit(
     return revision
 
 
-def _same(known: Revision, obligation: Obligation, report: Report) -> Revision:
-    """The answer to a UUID that was used before."""
-    if known.submission.obligation_id == obligation.pk and known.digest == report.digest():
+def handed_in_as(uuid: uuids.UUID, obligation: Obligation, report: Report) -> Revision | None:
+    """What this attempt has handed in before, if anything.
+
+    Errors: Conflict where it was for another obligation, or had other content.
+    """
+    known = Revision.objects.filter(uuid=uuid).select_related("submission").first()
+    if known is None or (known.submission.obligation_id == obligation.pk and known.digest == report.digest()):
         return known
-    raise Conflict(_("这份报送的编号已经用过，但内容不同。先前报送的没有改动；请刷新页面后重新报送。"))
+    raise Conflict(_used())
+
+
+def _used() -> str:
+    return _("这份报送的编号已经用过，但内容不同。先前报送的没有改动；请刷新页面后重新报送。")
 
 
 def _check(obligation: Obligation, report: Report) -> None:
@@ -107,10 +123,21 @@ def _check(obligation: Obligation, report: Report) -> None:
         raise Refused(_("举办日期在今天以后。活动办完再报送；还没办的，请先安排活动。"))
     if len(report.pictures) > PICTURES_PER_REPORT:
         raise Refused(_("一次最多 %(most)d 张图片。请去掉几张。") % {"most": PICTURES_PER_REPORT})
+    _check_bounds(report)
+
+
+def _check_bounds(report: Report) -> None:
+    require_short(_("名称"), report.title, MOST_TITLE)
+    require_short(_("地点"), report.place, MOST_PLACE)
+    require_short(_("情况说明"), report.words, MOST_WORDS)
+    for picture in report.pictures:
+        require_short(_("图片说明"), picture.caption, MOST_CAPTION)
+    require_count(_("场次"), report.sessions)
+    require_count(_("参加人数"), report.attendance)
 
 
 def _append(submission: Submission, report: Report, *, number: int, uuid: uuids.UUID, by: Person) -> Revision:
-    revision = Revision.objects.create(
+    revision = Revision(
         submission=submission,
         number=number,
         uuid=uuid,
@@ -123,6 +150,14 @@ def _append(submission: Submission, report: Report, *, number: int, uuid: uuids.
         words=report.words,
         by=by,
     )
+    try:
+        with transaction.atomic():
+            revision.save(force_insert=True)
+    except IntegrityError as error:
+        # Another obligation's report took the UUID since we looked: the lock on ours does not stop that.
+        if Revision.objects.filter(uuid=uuid).exists():
+            raise Conflict(_used()) from error
+        raise
     Evidence.objects.bulk_create(
         Evidence(revision=revision, blob=picture.blob, position=position, caption=picture.caption)
         for position, picture in enumerate(report.pictures)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -37,6 +40,39 @@ def test_an_attempt_of_another_obligation_is_a_conflict(cast: Cast) -> None:
     plan_activity(signed(plan, "990101-S", cast.reporter), WHAT, uuid=name, by=cast.reporter)
     with pytest.raises(Conflict, match="这个活动的编号已经用过"):
         plan_activity(signed(plan, "990101001", cast.townsman), WHAT, uuid=name, by=cast.townsman)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"title": "诗会"}, {"planned_on": WHAT.planned_on + dt.timedelta(days=1)}, {"place": "操场"}, {"expected": 31}],
+)
+def test_the_same_attempt_with_other_content_is_a_conflict(cast: Cast, other: dict[str, Any]) -> None:
+    obligation, name = signed(issued(cast), "990101-S", cast.reporter), uuid.uuid4()
+    first = plan_activity(obligation, WHAT, uuid=name, by=cast.reporter)
+    with pytest.raises(Conflict, match="这个活动的编号已经用过"):
+        plan_activity(obligation, replace(WHAT, **other), uuid=name, by=cast.reporter)
+    assert Activity.objects.get() == first
+
+
+def test_the_same_attempt_after_acceptance_gives_the_first_one_back(cast: Cast) -> None:
+    obligation, name = signed(issued(cast), "990101-S", cast.reporter), uuid.uuid4()
+    first = plan_activity(obligation, WHAT, uuid=name, by=cast.reporter)
+    accept(hand_in(obligation, cast.reporter).submission, revision=1, by=cast.co_ordinator)
+    assert plan_activity(obligation, WHAT, uuid=name, by=cast.reporter) == first
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        (replace(WHAT, title="读" * 201), "“活动名称”最多 200 字"),
+        (replace(WHAT, place="室" * 201), "“地点”最多 200 字"),
+        (replace(WHAT, expected=-1), "“预计人数”要在 0 和"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(cast: Cast, what: ActivityPlan, sentence: str) -> None:
+    obligation = signed(issued(cast), "990101-S", cast.reporter)
+    with pytest.raises(Refused, match=sentence):
+        plan_activity(obligation, what, uuid=uuid.uuid4(), by=cast.reporter)
 
 
 def test_before_signing_it_is_refused(cast: Cast) -> None:

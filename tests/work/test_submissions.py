@@ -102,11 +102,23 @@ def test_before_signing_it_is_refused(cast: Cast) -> None:
         (replace(REPORT, held_on=timezone.localdate() + dt.timedelta(days=1)), "举办日期在今天以后"),
         (replace(REPORT, title="  "), "请写上名称和情况说明"),
         (replace(REPORT, words=""), "请写上名称和情况说明"),
+        (replace(REPORT, sessions=-1), "“场次”要在 0 和 9999999 之间"),
+        (replace(REPORT, attendance=-1), "“参加人数”要在 0 和"),
+        (replace(REPORT, attendance=2**31), "“参加人数”要在 0 和"),
+        (replace(REPORT, title="读" * 301), "“名称”最多 300 字"),
+        (replace(REPORT, place="室" * 201), "“地点”最多 200 字"),
+        (replace(REPORT, words="读" * 50_001), "“情况说明”最多 50000 字"),
     ],
-    ids=["tomorrow", "no title", "no words"],
 )
 def test_what_cannot_be_so_is_refused(cast: Cast, obligation: Obligation, report: Report, sentence: str) -> None:
     with pytest.raises(Refused, match=sentence):
+        hand_in(obligation, cast.reporter, report=report)
+    assert Submission.objects.count() == 0
+
+
+def test_a_caption_that_is_too_long_is_refused(cast: Cast, obligation: Obligation) -> None:
+    report = replace(REPORT, pictures=[Picture(kept(), "图" * 121)])
+    with pytest.raises(Refused, match="“图片说明”最多 120 字"):
         hand_in(obligation, cast.reporter, report=report)
     assert Submission.objects.count() == 0
 
