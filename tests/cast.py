@@ -127,10 +127,17 @@ def report(
 
 
 def accepted(cast: Cast, plan: Plan, code: str, title: str = "做好宣传", **what: Any) -> Submission:
-    """A unit's obligation signed, reported by the unit's co-ordinators, and accepted by the planner."""
+    """A unit's obligation signed, reported by whoever is nearest to the unit, and accepted by the planner."""
     obligation = held_by(plan, code, title)
     if obligation.state == State.OPEN:
         obligation = signed(plan, code, cast.planner, title)
-    revision = submit(obligation, report(**what), uuid=uuid.uuid4(), after=0, by=cast.planner)
+    revision = submit(obligation, report(**what), uuid=uuid.uuid4(), after=0, by=nearest(obligation))
     accept(revision.submission, revision=1, by=cast.planner)
     return revision.submission
+
+
+def nearest(obligation: Obligation) -> Person:
+    """The unit's own reporter or co-ordinator, or that of the unit closest above it."""
+    paths = obligation.organisation.ancestor_paths()
+    posts = Post.objects.filter(organisation__path__in=paths, role__in=(Role.REPORTER, Role.CO_ORDINATOR))
+    return Person.objects.get(posts=posts.order_by("-organisation__depth")[:1].get())

@@ -40,7 +40,9 @@ def fill(plan: Plan, tell: Callable[[str], object]) -> None:
     """Work on an issued plan as if its month were under way."""
     chance = random.Random(plan.title)  # noqa: S311  # made-up work is no secret
     staff = _Staff()
-    pictures = [store_picture([draw(plan.theme or plan.title, n)], f"{n}.jpg") for n in range(DRAWINGS)]
+    pictures = [
+        store_picture([draw(plan.theme or plan.title, n)], f"{n}.jpg", by=staff.planner) for n in range(DRAWINGS)
+    ]
     prefectures = list(Organisation.objects.filter(kind=Kind.PREFECTURE).order_by("path"))
     _show_every_state(plan, staff, pictures, chance)
     for number, prefecture in enumerate(prefectures):
@@ -63,6 +65,11 @@ class _Staff:
         self.planner = Person.objects.get(username="planner")
         reporters = Post.objects.filter(role=Role.REPORTER)
         self.own_hands = set(reporters.values_list("organisation__path", flat=True))
+        # Where these review, they decide; everywhere else the planner does.
+        accounts = Post.objects.filter(holder__username__in=("county", "reviewer")).select_related(
+            "holder", "organisation"
+        )
+        self.reviewing = [(p.organisation.path, p.holder) for p in accounts.order_by("-organisation__depth", "role")]
         self.by_path: dict[str, Person] = {}
         for prefecture in Organisation.objects.filter(kind=Kind.PREFECTURE):
             held = Post.objects.filter(organisation=prefecture, role=Role.CO_ORDINATOR).first()
@@ -70,6 +77,11 @@ class _Staff:
 
     def of(self, path: str) -> Person:
         return next(person for prefix, person in self.by_path.items() if path.startswith(prefix))
+
+    def decider(self, path: str) -> Person:
+        """Who decides on a unit's report: somebody above it who does not report for it."""
+        above = (person for place, person in self.reviewing if path.startswith(place) and path != place)
+        return next((person for person in above if person is not None), self.planner)
 
 
 def _co_ordinator(prefecture: Organisation) -> Person:
@@ -93,9 +105,9 @@ def _show_every_state(plan: Plan, staff: _Staff, pictures: list[Blob], chance: r
         for stage, obligation in zip(stages_of_unit, ordered, strict=False):
             revision = _hand_in(plan, obligation, by=by, pictures=pictures, chance=chance)
             if stage == "a":
-                accept(revision.submission, revision=1, by=staff.of(obligation.path))
+                accept(revision.submission, revision=1, by=staff.decider(obligation.path))
             elif stage == "b":
-                send_back(revision.submission, WHY[0], revision=1, by=staff.of(obligation.path))
+                send_back(revision.submission, WHY[0], revision=1, by=staff.decider(obligation.path))
 
 
 def _sign(plan: Plan, prefecture: Organisation, *, share: float, staff: _Staff, chance: random.Random) -> None:
@@ -136,7 +148,7 @@ def _one(
         plan_activity(obligation, what, uuid=_uuid(obligation, 0), by=by)
         return
     revision = _hand_in(plan, obligation, by=by, pictures=pictures, chance=chance)
-    decider = staff.planner if obligation.path in staff.by_path else by
+    decider = staff.decider(obligation.path)
     if number % 9 == 3:
         send_back(revision.submission, chance.choice(WHY), revision=1, by=decider)
     elif number % 4 != 2:
@@ -186,10 +198,10 @@ def _sum_up(plan: Plan, prefecture: Organisation, number: int, *, staff: _Staff)
         "主要做法：一是提前公布时间和地点，方便群众参加；二是与图书馆、学校合办，少开会、多办实事；"
         "三是每项活动只报一次，减少重复填报。\n存在的不足：部分偏远地方图书更新慢。下一步将增加流动服务的次数。"
     )
-    summary = summaries.write(summary, words, chosen, version=summary.version, by=by)
     if number == 4:
+        summaries.write(summary, words, chosen, version=summary.version, by=by)
         return
-    revision = summaries.hand_in(summary, uuid=_uuid(obligation, 1), by=by)
+    revision = summaries.hand_in(summary, words, chosen, version=summary.version, uuid=_uuid(obligation, 1), by=by)
     if number < 3:
         accept(revision.submission, revision=1, by=staff.planner)
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import Substr
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,11 +22,11 @@ from django.utils.translation import gettext as _
 from luoshi.documents import writing
 from luoshi.orgs.models import Organisation, Person, journal
 from luoshi.orgs.refusals import Refused, require
-from luoshi.plans.models import Plan, State, TaskKind
+from luoshi.plans.models import Obligation, Plan, State, TaskKind
 from luoshi.reports import progress, summaries
 from luoshi.reports.models import CompiledReport
 from luoshi.reports.permissions import may_compile
-from luoshi.work.models import Evidence, Revision
+from luoshi.work.models import Blob, Evidence, Revision
 
 PICTURES_PER_UNIT = 2
 WRITERS = {"docx": writing.write_docx, "pdf": writing.write_pdf}
@@ -81,7 +81,7 @@ def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] 
     handed_in = accepted_summaries(plan, organisation)
     sums = _sums_per_child(plan, organisation)
     children = sorted(node.children, key=lambda row: row.organisation.path)
-    owing = [row.organisation for row in children if row.organisation.pk not in handed_in]
+    several = plan.tasks.filter(kind=TaskKind.REPORT).count() > 1
     chosen = first_pictures(list(handed_in.values())) if pictures is None else list(pictures)
     facts = {row["task"]: row for row in summaries.facts(plan, organisation)["tasks"]}
     return Content(
@@ -97,64 +97,90 @@ def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] 
             for row in node.tasks
         ],
         passages=[
-            Passage(unit=_unit(revision), submission=revision.submission_id, words=revision.words)
+            Passage(
+                unit=_named(revision.submission.obligation, several),
+                submission=revision.submission_id,
+                words=revision.words,
+            )
             for revision in handed_in.values()
         ],
-        missing=[unit.name for unit in owing],
+        missing=[_named(obligation, several) for obligation in _owing(plan, organisation)],
         pictures=[Shown(evidence=e.pk, caption=e.caption or e.revision.title, unit=_unit(e.revision)) for e in chosen],
     )
 
 
-def accepted_summaries(plan: Plan, organisation: Organisation) -> dict[int, Revision]:
-    """The newest accepted summary of every unit directly below the node, by organisation, in tree order."""
-    below = Organisation.objects.directly_below(organisation)
+def accepted_summaries(plan: Plan, organisation: Organisation) -> dict[tuple[int, int], Revision]:
+    """The newest accepted summary of every unit directly below the node, by organisation and task, in tree order."""
     rows = Revision.objects.filter(
-        submission__obligation__plan=plan,
-        submission__obligation__task__kind=TaskKind.REPORT,
-        submission__obligation__state=State.ACCEPTED,
-        submission__obligation__organisation__in=below,
-    ).select_related("submission__obligation__organisation")
-    ordered = rows.order_by("submission__obligation__organisation__path", "submission", "number")
-    return {revision.submission.obligation.organisation_id: revision for revision in ordered}
+        submission__obligation__in=_report_obligations(plan, organisation).filter(state=State.ACCEPTED)
+    ).select_related("submission__obligation__organisation", "submission__obligation__task")
+    place = ("submission__obligation__organisation__path", "submission__obligation__task__position")
+    ordered = rows.order_by(*place, "submission", "number")
+    held = ((revision.submission.obligation, revision) for revision in ordered)
+    return {(obligation.organisation_id, obligation.task_id): revision for obligation, revision in held}
+
+
+def _report_obligations(plan: Plan, organisation: Organisation) -> QuerySet[Obligation]:
+    """The summaries that the plan asks of the units directly below the node."""
+    below = Organisation.objects.directly_below(organisation).order_by()
+    return Obligation.objects.filter(plan=plan, task__kind=TaskKind.REPORT, organisation__in=below)
+
+
+def _owing(plan: Plan, organisation: Organisation) -> QuerySet[Obligation]:
+    """Those of them that are not accepted yet, in tree order."""
+    rows = _report_obligations(plan, organisation).exclude(state__in=(State.ACCEPTED, State.EXEMPT))
+    return rows.select_related("organisation", "task").order_by("organisation__path", "task__position", "pk")
 
 
 def first_pictures(revisions: Sequence[Revision]) -> list[Evidence]:
     """The first pictures of each summary, in the units' own order."""
-    rows = Evidence.objects.filter(revision__in=revisions, position__lt=PICTURES_PER_UNIT)
-    rows = rows.select_related("blob", "revision__submission__obligation__organisation")
-    return list(rows.order_by("revision__submission__obligation__organisation__path", "position"))
+    return list(_pictures_of(revisions).filter(position__lt=PICTURES_PER_UNIT))
 
 
 def pictures_to_choose(plan: Plan, organisation: Organisation) -> list[Evidence]:
     """All pictures of the children's accepted summaries, in tree order."""
-    rows = Evidence.objects.filter(revision__in=list(accepted_summaries(plan, organisation).values()))
+    return list(_pictures_of(list(accepted_summaries(plan, organisation).values())))
+
+
+def _pictures_of(revisions: Sequence[Revision]) -> QuerySet[Evidence]:
+    rows = Evidence.objects.filter(revision__in=revisions)
     rows = rows.select_related("blob", "revision__submission__obligation__organisation")
-    return list(rows.order_by("revision__submission__obligation__organisation__path", "position"))
+    place = ("revision__submission__obligation__organisation__path", "revision__submission__obligation__task__position")
+    return rows.order_by(*place, "revision", "position")
 
 
-@transaction.atomic
 def compile_report(
     plan: Plan, organisation: Organisation, *, by: Person, pictures: Sequence[Evidence] | None = None
 ) -> CompiledReport:
     """Write the report of a node as docx and PDF and keep both with what went in.
 
-    Errors: PermissionDenied; Refused for a plan that is not issued.
+    Errors: PermissionDenied; Refused for a plan that is not issued, or a picture of no accepted summary.
     """
     require(may_compile(by, organisation))
     if plan.is_draft:
         raise Refused(_("方案还没有印发，没有可以汇编的内容。"))
+    _require_offered(plan, organisation, pictures or ())
     content = gather(plan, organisation, pictures)
+    files = _made(content)  # slow; nothing is locked meanwhile
     report = CompiledReport(plan=plan, organisation=organisation, content=content, by=by)
-    with tempfile.TemporaryDirectory(prefix="luoshi-") as folder:
-        for kind in WRITERS:
-            made = Path(folder) / f"report.{kind}"
-            write(content, made)
-            with made.open("rb") as stream:
-                getattr(report, kind).save(f"{plan.pk}-{organisation.code}.{kind}", File(stream), save=False)
-    report.save()
-    path = organisation.path
-    journal("report.compile", report, by=by, path=path, plan=plan.pk, summaries=len(content["passages"]))
+    try:
+        for kind, data in files.items():
+            getattr(report, kind).save(f"{plan.pk}-{organisation.code}.{kind}", ContentFile(data), save=False)
+        with transaction.atomic():
+            report.save()
+            facts = {"plan": plan.pk, "summaries": len(content["passages"]), "pictures": len(content["pictures"])}
+            journal("report.compile", report, by=by, path=organisation.path, **facts)
+    except BaseException:
+        for kind in files:
+            getattr(report, kind).delete(save=False)
+        raise
     return report
+
+
+def _require_offered(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence]) -> None:
+    offered = {e.pk for e in pictures_to_choose(plan, organisation)} if pictures else set()
+    if not {e.pk for e in pictures} <= offered:
+        raise Refused(_("有图片不在可选的范围内：只能选下级已通过的总结里的图片。请重新选择。"))
 
 
 def write(content: Content, file: Path) -> None:
@@ -162,7 +188,19 @@ def write(content: Content, file: Path) -> None:
     WRITERS[file.suffix.lstrip(".")](document(content, _files(content)), file)
 
 
-def document(content: Content, files: dict[int, Path]) -> writing.Document:
+def _made(content: Content) -> dict[str, bytes]:
+    """The finished files, by kind."""
+    whole = document(content, _files(content))
+    made = {}
+    with tempfile.TemporaryDirectory(prefix="luoshi-") as folder:
+        for kind, writer in WRITERS.items():
+            file = Path(folder) / f"report.{kind}"
+            writer(whole, file)
+            made[kind] = file.read_bytes()
+    return made
+
+
+def document(content: Content, files: Mapping[int, bytes]) -> writing.Document:
     """The official document that says it; ``files`` has the picture of each evidence row."""
     parts: list[tuple[str, list[writing.Block]]] = [
         ("总体数据", [_table("表1 各单位完成情况", "单位", [*content["units"], content["whole"]])]),
@@ -245,7 +283,7 @@ def _figures(name: str, standing: progress.Standing, reports: int, attendance: i
 def _sums_per_child(plan: Plan, organisation: Organisation) -> dict[str, tuple[int, int]]:
     """Accepted reports and their attendance per child's path."""
     length = len(organisation.path) + Organisation.steplen
-    rows = Revision.objects.filter(pk__in=summaries.accepted_revisions(plan, organisation))
+    rows = summaries.accepted_revisions(plan, organisation)
     grouped = rows.order_by().annotate(child=Substr("submission__obligation__path", 1, length)).values("child")
     return {
         row["child"]: (row["n"], row["people"] or 0)
@@ -261,7 +299,22 @@ def _unit(revision: Revision) -> str:
     return revision.submission.obligation.organisation.name
 
 
-def _files(content: Content) -> dict[int, Path]:
+def _named(obligation: Obligation, several: bool) -> str:
+    """The unit, with its task where the plan has ``several`` that ask for a summary."""
+    unit = obligation.organisation.name
+    return f"{unit}（{obligation.task.title}）" if several else unit
+
+
+def _files(content: Content) -> dict[int, bytes]:
     """The shown version (no EXIF, no GPS) of every picture in the report, by evidence row."""
     rows = Evidence.objects.filter(pk__in=[p["evidence"] for p in content["pictures"]]).select_related("blob")
-    return {e.pk: Path(e.blob.shown.path) for e in rows}
+    return {e.pk: _bytes(e.blob) for e in rows}
+
+
+def _bytes(blob: Blob) -> bytes:
+    """What is shown of a picture; nothing where it is gone, and the document says so in its place."""
+    try:
+        with blob.shown.storage.open(str(blob.shown.name)) as stream:
+            return bytes(stream.read())
+    except OSError:
+        return b""

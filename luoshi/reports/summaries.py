@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from luoshi.plans.permissions import may_act_for
 from luoshi.reports import progress
 from luoshi.reports.models import Summary
 from luoshi.work import submissions
+from luoshi.work.bounds import MOST_CAPTION, MOST_WORDS, require_short
 from luoshi.work.models import PICTURES_PER_REPORT, Evidence, Revision
 
 MOST_EVENTS = 60
@@ -57,21 +58,21 @@ class Facts(TypedDict):
     overdue: int
 
 
-def accepted_revisions(plan: Plan, organisation: Organisation) -> list[int]:
-    """The newest revision of everything accepted of the unit and its subtree (by id)."""
+def accepted_revisions(plan: Plan, organisation: Organisation) -> QuerySet[Revision]:
+    """The newest revision of everything accepted of the unit and its subtree."""
+    newer = Revision.objects.filter(submission=OuterRef("submission"), number__gt=OuterRef("number"))
     rows = Revision.objects.filter(
         under(organisation.path, "submission__obligation__path"),
         submission__obligation__plan=plan,
         submission__obligation__state=State.ACCEPTED,
     )
-    newest = rows.order_by().values("submission").annotate(last=Max("pk"))
-    return list(newest.values_list("last", flat=True))
+    return rows.exclude(Exists(newer))
 
 
 def facts(plan: Plan, organisation: Organisation) -> Facts:
     """The figures, per task and in all, and the chronological table of a unit and its subtree, as of now."""
     node = progress.node_progress(plan, organisation)
-    newest = Revision.objects.filter(pk__in=accepted_revisions(plan, organisation))
+    newest = accepted_revisions(plan, organisation)
     sums = {
         row["submission__obligation__task"]: row
         for row in newest.order_by()
@@ -116,10 +117,19 @@ def _task_facts(row: progress.TaskRow, sums: Mapping[str, Any]) -> TaskFacts:
 
 def pictures_to_choose(plan: Plan, organisation: Organisation, *, most: int = 36) -> list[Evidence]:
     """Pictures of accepted activity reports of the unit and its subtree, the newest first."""
+    return list(_offered(plan, organisation).order_by("-revision__held_on", "revision", "position")[:most])
+
+
+def _offered(plan: Plan, organisation: Organisation) -> QuerySet[Evidence]:
     rows = Evidence.objects.filter(revision__in=accepted_revisions(plan, organisation))
     rows = rows.exclude(revision__submission__obligation__task__kind=TaskKind.REPORT)  # theirs are chosen from these
-    rows = rows.select_related("blob", "revision__submission__obligation__organisation")
-    return list(rows.order_by("-revision__held_on", "revision", "position")[:most])
+    return rows.select_related("blob", "revision__submission__obligation__organisation")
+
+
+def _locked(obligation_pk: int) -> Obligation:
+    """The obligation, locked. Every verb here locks it first and the summary after: two never wait for each other."""
+    rows = Obligation.objects.select_for_update(of=("self",)).select_related("plan", "task", "organisation")
+    return rows.get(pk=obligation_pk)
 
 
 @transaction.atomic
@@ -128,16 +138,15 @@ def draft(obligation: Obligation, *, by: Person) -> Summary:
 
     Errors: PermissionDenied; Refused where the task is no report task, is not signed for, or is under review.
     """
-    obligation = (
-        Obligation.objects.select_for_update().select_related("plan", "task", "organisation").get(pk=obligation.pk)
-    )
+    obligation = _locked(obligation.pk)
     _require_writable(obligation, by)
-    summary, made = Summary.objects.get_or_create(obligation=obligation)
+    summary, _made = Summary.objects.get_or_create(obligation=obligation)
+    before = summary.facts.get("accepted")
     summary.facts = facts(obligation.plan, obligation.organisation)
     summary.drafted_at = timezone.now()
-    summary.save()
-    if made:
-        journal("summary.draft", summary, by=by, path=obligation.path)
+    summary.save(update_fields=["facts", "drafted_at"])
+    accepted = {"from": before, "to": summary.facts["accepted"]}
+    journal("summary.draft", summary, by=by, path=obligation.path, accepted=accepted)
     return summary
 
 
@@ -145,36 +154,64 @@ def draft(obligation: Obligation, *, by: Person) -> Summary:
 def write(summary: Summary, words: str, pictures: Sequence[Evidence], *, version: int, by: Person) -> Summary:
     """Keep the unit's prose and choice of pictures, seen at ``version``.
 
-    Errors: as for ``draft``; Conflict where somebody else changed it meanwhile; Refused for too many pictures.
+    Errors: as for ``draft``; Conflict where somebody else changed it meanwhile; Refused for prose that is too long,
+    too many pictures, or one that ``pictures_to_choose`` would not offer.
     """
-    summary = Summary.objects.select_for_update(of=("self",)).select_related("obligation__task").get(pk=summary.pk)
-    _require_writable(summary.obligation, by)
-    if summary.version != version:
-        raise Conflict(_("您打开页面以后，本单位已有人改过这份总结。您填写的内容还在下面；请对照最新内容后再保存。"))
-    if len(pictures) > PICTURES_PER_REPORT:
-        raise Refused(_("总结里最多放 %(most)d 张图片。请去掉几张。") % {"most": PICTURES_PER_REPORT})
-    summary.words, summary.version, summary.changed_at = words, version + 1, timezone.now()
-    summary.save()
-    summary.pictures.set(pictures)
-    return summary
+    return _keep(_locked(summary.obligation_id), words, pictures, version=version, by=by)
 
 
 @transaction.atomic
-def hand_in(summary: Summary, *, uuid: uuids.UUID, by: Person) -> Revision:
-    """Hand the summary in, as a submission of the report task like any other.
+def hand_in(
+    summary: Summary, words: str, pictures: Sequence[Evidence], *, version: int, uuid: uuids.UUID, by: Person
+) -> Revision:
+    """Keep the summary and hand it in, as a submission of the report task like any other: both, or neither.
 
-    Errors: as for ``work.submissions.submit``; Refused while there is no prose.
+    The same ``uuid`` with the same content gives the stored revision back.
+    Errors: as for ``write`` and ``work.submissions.submit``; Refused while there is no prose.
     """
-    summary = Summary.objects.select_for_update(of=("self",)).select_related("obligation__task").get(pk=summary.pk)
-    obligation = summary.obligation
-    if not summary.words.strip():
+    obligation = _locked(summary.obligation_id)
+    require(may_act_for(by, obligation))
+    report = _report(obligation, words, pictures)
+    known = submissions.handed_in_as(uuid, obligation, report)
+    if known is not None:
+        return known
+    if not words.strip():
         raise Refused(_("总结正文还是空的。请写好正文再报送。"))
-    chosen = summary.pictures.select_related("blob", "revision").order_by("revision__held_on", "pk")
-    pictures = [submissions.Picture(e.blob, e.caption or e.revision.title) for e in chosen]
-    submission = getattr(obligation, "submission", None)
-    newest = submission.newest if submission else None
-    report = submissions.Report(title=obligation.task.title, words=summary.words, pictures=pictures)
+    _keep(obligation, words, pictures, version=version, by=by)
+    newest = Revision.objects.filter(submission__obligation=obligation).order_by("-number").first()
     return submissions.submit(obligation, report, uuid=uuid, after=newest.number if newest else 0, by=by)
+
+
+def _report(obligation: Obligation, words: str, pictures: Sequence[Evidence]) -> submissions.Report:
+    """The summary as a report: its pictures each once, by the day of their activity."""
+    found = Evidence.objects.filter(pk__in={e.pk for e in pictures}).select_related("blob", "revision")
+    ordered = sorted(found, key=lambda e: (str(e.revision.held_on or ""), e.pk))
+    shown = [submissions.Picture(e.blob, (e.caption or e.revision.title)[:MOST_CAPTION]) for e in ordered]
+    return submissions.Report(title=obligation.task.title, words=words, pictures=shown)
+
+
+def _keep(obligation: Obligation, words: str, pictures: Sequence[Evidence], *, version: int, by: Person) -> Summary:
+    """What ``write`` does, once the obligation is locked."""
+    _require_writable(obligation, by)
+    summary = Summary.objects.select_for_update(of=("self",)).get(obligation=obligation)
+    summary.obligation = obligation
+    if summary.version != version:
+        raise Conflict(_("您打开页面以后，本单位已有人改过这份总结。您填写的内容还在下面；请对照最新内容后再保存。"))
+    require_short(_("总结正文"), words, MOST_WORDS)
+    chosen = {e.pk for e in pictures}
+    if len(chosen) > PICTURES_PER_REPORT:
+        raise Refused(_("总结里最多放 %(most)d 张图片。请去掉几张。") % {"most": PICTURES_PER_REPORT})
+    if _offered(obligation.plan, obligation.organisation).filter(pk__in=chosen).count() != len(chosen):
+        raise Refused(_("有图片不在可选的范围内：只能选本单位和下级已通过的活动图片。请重新选择。"))
+    changed = {
+        "characters": {"from": len(summary.words), "to": len(words)},
+        "pictures": {"from": summary.pictures.count(), "to": len(chosen)},
+    }
+    summary.words, summary.version, summary.changed_at = words, version + 1, timezone.now()
+    summary.save(update_fields=["words", "version", "changed_at"])
+    summary.pictures.set(chosen)
+    journal("summary.write", summary, by=by, path=obligation.path, version=summary.version, **changed)
+    return summary
 
 
 def _require_writable(obligation: Obligation, by: Person) -> None:

@@ -20,7 +20,7 @@ def accept(submission: Submission, *, revision: int, by: Person) -> Review:
     """Accept the newest revision, which the reviewer saw as number ``revision``.
 
     Errors: PermissionDenied unless ``by`` decides at a level above the unit; Conflict where the revision is not the
-    newest any more or somebody decided already.
+    newest any more or somebody decided already; Refused where ``by`` handed it in.
     """
     seen = _newest(submission, revision, by)
     ledger.move(submission.obligation_id, State.ACCEPTED, by=by)
@@ -40,7 +40,7 @@ def send_back(submission: Submission, reason: str, *, revision: int, by: Person)
 
 
 def _newest(submission: Submission, number: int, by: Person) -> Revision:
-    """The revision that the reviewer saw, locked together with its obligation; it must be the newest."""
+    """The revision that the reviewer saw, its obligation locked; it must be the newest, and somebody else's."""
     Obligation.objects.select_for_update().get(pk=submission.obligation_id)
     submission = Submission.objects.select_related("obligation").get(pk=submission.pk)
     require(may_decide(by, submission))
@@ -53,6 +53,8 @@ def _newest(submission: Submission, number: int, by: Person) -> Revision:
             _("%(who)s已经作出决定：%(verdict)s。您的决定没有生效。")
             % {"who": decided.by, "verdict": decided.get_verdict_display()}
         )
+    if newest.by_id == by.pk:
+        raise Refused(_("自己报送的，请由别人审核。"))
     return newest
 
 

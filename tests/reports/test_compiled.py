@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import docx
 import pypdfium2
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.db.models.fields.files import FieldFile
+from django.test.utils import CaptureQueriesContext
 
 from luoshi.demo.pictures import draw
+from luoshi.orgs.models import JournalEntry, Person
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans.models import Plan, State
+from luoshi.plans.models import Plan, State, Task, TaskKind
 from luoshi.reports import compiled, summaries
-from luoshi.reports.models import Summary
+from luoshi.reports.models import CompiledReport, Summary
+from luoshi.work import submissions
 from luoshi.work.evidence import store_picture
-from luoshi.work.models import Submission
+from luoshi.work.models import Blob, Evidence, Revision, Submission
 from luoshi.work.review import accept, send_back
 from luoshi.work.submissions import Picture
-from tests.cast import Cast, accepted, held_by, issued, signed
+from tests.cast import Cast, accepted, held_by, issued, reading_month, report, signed
+from tests.work.pictures import kept
 
 WORDS = "三所学校参加，借出图书二百册。\n下一步增加周末场次。"
 
 
 def drafted(cast: Cast, plan: Plan, code: str = "9901") -> Summary:
     """The unit's summary, with a picture to choose and words written."""
-    picture = Picture(store_picture([draw("读书", 1)], "a.jpg"), "阅览室一角")
+    picture = Picture(store_picture([draw("读书", 1)], "a.jpg", by=cast.reporter), "阅览室一角")
     accepted(cast, plan, "990101-S", pictures=[picture])
     obligation = held_by(plan, code, "报送总结")
     if obligation.state == State.OPEN:
@@ -36,8 +44,22 @@ def drafted(cast: Cast, plan: Plan, code: str = "9901") -> Summary:
     return summaries.write(summary, WORDS, chosen, version=summary.version, by=cast.prefect)
 
 
+def hand_in(
+    summary: Summary, by: Person, *, words: str = WORDS, attempt: uuid.UUID | None = None, version: int | None = None
+) -> Revision:
+    """Hand the summary in with the pictures it has."""
+    return summaries.hand_in(
+        summary,
+        words,
+        list(summary.pictures.all()),
+        version=version or summary.version,
+        uuid=attempt or uuid.uuid4(),
+        by=by,
+    )
+
+
 def handed_in(cast: Cast, plan: Plan) -> Submission:
-    return summaries.hand_in(drafted(cast, plan), uuid=uuid.uuid4(), by=cast.prefect).submission
+    return hand_in(drafted(cast, plan), cast.prefect).submission
 
 
 def test_the_draft_holds_facts_of_accepted_reports_only(cast: Cast) -> None:
@@ -64,8 +86,7 @@ def test_a_summary_goes_up_like_any_report(cast: Cast) -> None:
     submission = handed_in(cast, plan)
     send_back(submission, "请写明下一步打算。", revision=1, by=cast.planner)
     summary = Summary.objects.get(obligation=submission.obligation)
-    summaries.write(summary, WORDS + "增加送书点。", [], version=summary.version, by=cast.prefect)
-    summaries.hand_in(summary, uuid=uuid.uuid4(), by=cast.prefect)
+    hand_in(summary, cast.prefect, words=WORDS + "增加送书点。")
     accept(submission, revision=2, by=cast.planner)
     assert held_by(plan, "9901", "报送总结").state == State.ACCEPTED
 
@@ -74,7 +95,7 @@ def test_an_empty_summary_is_not_handed_in(cast: Cast) -> None:
     plan = issued(cast)
     summary = summaries.draft(signed(plan, "9901", cast.prefect, "报送总结"), by=cast.prefect)
     with pytest.raises(Refused, match="正文"):
-        summaries.hand_in(summary, uuid=uuid.uuid4(), by=cast.prefect)
+        hand_in(summary, cast.prefect, words=" ")
 
 
 def test_a_stale_summary_overwrites_nothing(cast: Cast) -> None:
@@ -87,10 +108,72 @@ def test_a_stale_summary_overwrites_nothing(cast: Cast) -> None:
 
 
 def test_handing_in_a_summary_twice_makes_one_revision(cast: Cast) -> None:
+    summary, attempt = drafted(cast, issued(cast)), uuid.uuid4()
+    first = hand_in(summary, cast.prefect, attempt=attempt)
+    assert hand_in(summary, cast.prefect, attempt=attempt) == first
+    with pytest.raises(Conflict, match="编号已经用过，但内容不同"):
+        hand_in(summary, cast.prefect, attempt=attempt, words="别的话")
+    summary.refresh_from_db()
+    assert (summary.words, Revision.objects.filter(submission=first.submission).get()) == (WORDS, first)
+
+
+def test_a_stale_summary_is_not_handed_in(cast: Cast) -> None:
     summary = drafted(cast, issued(cast))
-    attempt = uuid.uuid4()
-    first = summaries.hand_in(summary, uuid=attempt, by=cast.prefect)
-    assert summaries.hand_in(summary, uuid=attempt, by=cast.prefect) == first
+    with pytest.raises(Conflict, match="已有人改过这份总结"):
+        hand_in(summary, cast.prefect, words="别的话", version=summary.version - 1)
+    assert not Submission.objects.filter(obligation=summary.obligation).exists()
+
+
+def test_what_is_not_handed_in_is_not_kept_either(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    summary = drafted(cast, issued(cast))
+
+    def refuse(*_args: object, **_names: object) -> None:
+        raise Refused("no")
+
+    monkeypatch.setattr(submissions, "submit", refuse)
+    with pytest.raises(Refused, match="no"):
+        hand_in(summary, cast.prefect, words="别的话")
+    summary.refresh_from_db()
+    assert (summary.words, summary.version) == (WORDS, 2)
+
+
+def test_a_summary_takes_pictures_of_its_own_accepted_activities_only(cast: Cast) -> None:
+    plan = issued(cast)
+    summary = drafted(cast, plan)
+    elsewhere = accepted(cast, plan, "990201", pictures=[Picture(kept(), "别处")]).revisions.get().evidence.all()
+    waiting = submissions.submit(
+        held_by(plan, "990101-S", "在学校"),
+        report(pictures=[Picture(kept(), "还没通过")]),
+        uuid=uuid.uuid4(),
+        after=0,
+        by=cast.reporter,
+    )
+    for foreign in (list(elsewhere), list(waiting.evidence.all())):
+        with pytest.raises(Refused, match="不在可选的范围内"):
+            summaries.write(summary, WORDS, foreign, version=summary.version, by=cast.prefect)
+        with pytest.raises(Refused, match="不在可选的范围内"):
+            summaries.hand_in(summary, WORDS, foreign, version=summary.version, uuid=uuid.uuid4(), by=cast.prefect)
+    assert [e.caption for e in summary.pictures.all()] == ["阅览室一角"]
+
+
+def test_the_journal_has_every_draft_and_what_was_written(cast: Cast) -> None:
+    summary = drafted(cast, issued(cast))
+    summaries.draft(summary.obligation, by=cast.prefect)
+    entries = [(e.verb, e.by, e.facts) for e in JournalEntry.objects.about(summary).order_by("pk")]
+    written = {"version": 2, "characters": {"from": 0, "to": len(WORDS)}, "pictures": {"from": 0, "to": 1}}
+    assert entries == [
+        ("summary.draft", cast.prefect, {"accepted": {"from": None, "to": 1}}),
+        ("summary.write", cast.prefect, written),
+        ("summary.draft", cast.prefect, {"accepted": {"from": 1, "to": 1}}),
+    ]
+
+
+def test_all_pages_ask_for_what_was_accepted_in_the_same_statement(cast: Cast) -> None:
+    plan = issued(cast)
+    accepted(cast, plan, "990101-S", pictures=[Picture(kept(), "阅览室一角")])
+    with CaptureQueriesContext(connection) as asked:
+        assert len(summaries.pictures_to_choose(plan, cast.organisations["9901"])) == 1
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("who", ["stranger", "reporter", "observer", "reviewer"])
@@ -120,6 +203,74 @@ def test_a_summary_that_waits_for_review_is_not_compiled(cast: Cast) -> None:
     handed_in(cast, plan)
     content = compiled.gather(plan, cast.organisations["99"])
     assert (content["passages"], content["missing"]) == ([], ["东川市", "西岭市"])
+
+
+def test_two_report_tasks_of_one_plan_are_both_compiled(cast: Cast) -> None:
+    plan = reading_month(cast)
+    Task.objects.create(plan=plan, position=5, path=["报送计划"], title="报送计划", kind=TaskKind.REPORT)
+    issued(cast, plan)
+    accepted(cast, plan, "9901", "报送计划")
+    content = compiled.gather(plan, cast.organisations["99"])
+    assert [p["unit"] for p in content["passages"]] == ["东川市（报送计划）"]
+    assert content["missing"] == ["东川市（报送总结）", "西岭市（报送总结）", "西岭市（报送计划）"]
+    accepted(cast, plan, "9901", "报送总结")
+    content = compiled.gather(plan, cast.organisations["99"])
+    assert [p["unit"] for p in content["passages"]] == ["东川市（报送总结）", "东川市（报送计划）"]
+    assert content["missing"] == ["西岭市（报送总结）", "西岭市（报送计划）"]
+
+
+def test_a_picture_of_no_accepted_summary_is_not_compiled(cast: Cast) -> None:
+    plan = issued(cast)
+    accept(handed_in(cast, plan), revision=1, by=cast.planner)
+    offered = compiled.pictures_to_choose(plan, cast.organisations["99"])
+    other = Evidence.objects.exclude(pk__in=[e.pk for e in offered]).get()
+    with pytest.raises(Refused, match="不在可选的范围内"):
+        compiled.compile_report(plan, cast.organisations["99"], by=cast.planner, pictures=[*offered, other])
+    assert CompiledReport.objects.count() == 0
+    made = compiled.compile_report(plan, cast.organisations["99"], by=cast.planner, pictures=offered)
+    assert len(docx.Document(made.docx.path).inline_shapes) == 1
+
+
+def test_pictures_come_through_the_storage_and_a_lost_one_stops_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = issued(cast)
+    accept(handed_in(cast, plan), revision=1, by=cast.planner)
+
+    def no_path(*_args: object) -> str:
+        raise NotImplementedError("This backend doesn't support absolute paths.")
+
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(FieldFile, "path", property(no_path))
+        made = compiled.compile_report(plan, cast.organisations["99"], by=cast.planner)
+    assert len(docx.Document(made.docx.path).inline_shapes) == 1
+    shown = Blob.objects.get().shown
+    shown.storage.delete(str(shown.name))
+    again = compiled.compile_report(plan, cast.organisations["99"], by=cast.planner)
+    assert len(docx.Document(again.docx.path).inline_shapes) == 0
+
+
+def test_writing_the_files_holds_no_transaction_open_and_a_failure_leaves_none(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = issued(cast)
+    depth, seen = len(connection.savepoint_ids), []
+    made = compiled.document
+
+    def watched(*args: Any) -> Any:
+        seen.append(len(connection.savepoint_ids))
+        return made(*args)
+
+    def broken(*_args: object, **_names: object) -> None:
+        raise RuntimeError("no room")
+
+    monkeypatch.setattr(compiled, "document", watched)
+    monkeypatch.setattr(compiled, "journal", broken)
+    with pytest.raises(RuntimeError, match="no room"):
+        compiled.compile_report(plan, cast.organisations["99"], by=cast.planner)
+    assert seen == [depth]
+    assert CompiledReport.objects.count() == 0
+    assert [file for file in Path(settings.MEDIA_ROOT).rglob("*") if file.is_file()] == []
 
 
 def test_both_files_say_what_was_gathered(cast: Cast, tmp_path: Path) -> None:
@@ -153,12 +304,12 @@ def test_headings_are_numbered_in_chinese(number: int, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "report"),
+    ("title", "named"),
     [
         ("第三届读书月工作方案", "第三届读书月工作总结"),
         ("第三届读书月实施方案", "第三届读书月工作总结"),
         ("读书月", "读书月工作总结"),
     ],
 )
-def test_the_report_is_named_after_the_plan(title: str, report: str) -> None:
-    assert compiled.report_title(Plan(title=title)) == report
+def test_the_report_is_named_after_the_plan(title: str, named: str) -> None:
+    assert compiled.report_title(Plan(title=title)) == named

@@ -88,7 +88,7 @@ def test_the_same_attempt_with_other_words_is_a_conflict_and_a_new_attempt_is_of
 
 def test_a_stale_form_is_a_conflict_that_keeps_everything(cast: Cast, held: Obligation, client: Client) -> None:
     first = hand_in(held, cast.co_ordinator)
-    send_back(first.submission, "请补图片", revision=1, by=cast.co_ordinator)
+    send_back(first.submission, "请补图片", revision=1, by=cast.prefect)
     token = stage(kept(), "", cast.reporter).token
     form = typed(picture=[token], caption=["开场"], words="写了很久。")
     answer = client.post(door(held), form)

@@ -7,8 +7,12 @@ import uuid
 
 import docx
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
+from luoshi.orgs.models import JournalEntry
 from luoshi.plans.models import Obligation, Plan, State
 from luoshi.reports.models import CompiledReport, Summary
 from luoshi.work.models import Revision
@@ -41,8 +45,9 @@ def typed(summary: Summary, **what: object) -> dict[str, object]:
 
 
 def opened(client: Client, owed: Obligation) -> Summary:
-    says(client, f"/summaries/{owed.pk}/")
-    return Summary.objects.get(obligation=owed)
+    """The summary as the page shows it: not stored where nobody has begun it."""
+    shown: Summary = client.get(f"/summaries/{owed.pk}/").context["summary"]
+    return shown
 
 
 def test_the_draft_shows_the_facts_and_offers_the_pictures(client: Client, owed: Obligation) -> None:
@@ -50,6 +55,8 @@ def test_the_draft_shows_the_facts_and_offers_the_pictures(client: Client, owed:
     assert "共读一本书" in page
     assert "阅览室一角" in page
     assert "40 人参加" in page
+    assert Summary.objects.count() == 0  # looking writes nothing
+    assert JournalEntry.objects.filter(verb__startswith="summary.").count() == 0
 
 
 def test_a_draft_is_kept(client: Client, owed: Obligation) -> None:
@@ -57,7 +64,7 @@ def test_a_draft_is_kept(client: Client, owed: Obligation) -> None:
     choice = client.get(f"/summaries/{owed.pk}/").context["choices"]
     answer = client.post(f"/summaries/{owed.pk}/", typed(summary, pictures=[choice[0].pk]))
     assert answer.status_code == 302
-    summary.refresh_from_db()
+    summary = Summary.objects.get(obligation=owed)
     assert (summary.words, list(summary.pictures.all())) == ("各校都读了。", choice)
     assert Revision.objects.filter(submission__obligation=owed).count() == 0
 
@@ -65,8 +72,9 @@ def test_a_draft_is_kept(client: Client, owed: Obligation) -> None:
 def test_handing_in_twice_makes_one(client: Client, owed: Obligation) -> None:
     summary = opened(client, owed)
     form = typed(summary, hand_in="1")
-    assert client.post(f"/summaries/{owed.pk}/", form).status_code == 302
-    assert client.post(f"/summaries/{owed.pk}/", form).status_code == 409
+    for _ in range(2):
+        assert client.post(f"/summaries/{owed.pk}/", form)["Location"] == f"/obligations/{owed.pk}/"
+    assert client.post(f"/summaries/{owed.pk}/", form | {"words": "改了。"}).status_code == 409
     assert Revision.objects.filter(submission__obligation=owed).count() == 1
     owed.refresh_from_db()
     assert owed.state == State.SUBMITTED
@@ -87,7 +95,20 @@ def test_a_stale_form_keeps_what_was_typed(client: Client, owed: Obligation) -> 
     page = answer.content.decode()
     assert "已有人改过这份总结" in page
     assert "第二个人写的。" in page
-    assert Summary.objects.get(pk=summary.pk).words == "各校都读了。"
+    assert Summary.objects.get(obligation=owed).words == "各校都读了。"
+
+
+def test_the_page_asks_a_bounded_number_of_questions(
+    cast: Cast, plan: Plan, client: Client, owed: Obligation, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.get(f"/summaries/{owed.pk}/")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/summaries/{owed.pk}/")
+    for number, code in enumerate(("990101-C", "990101-M", "990101")):
+        accepted(cast, plan, code, pictures=[Picture(kept(shade=20 + number), code)])
+    with django_assert_max_num_queries(len(few)):
+        assert len(client.get(f"/summaries/{owed.pk}/").context["choices"]) == 4
+    assert sum("work_evidence" in query["sql"] for query in few) == 1
 
 
 def test_a_picture_of_another_unit_cannot_be_taken(cast: Cast, plan: Plan, client: Client, owed: Obligation) -> None:
@@ -98,7 +119,7 @@ def test_a_picture_of_another_unit_cannot_be_taken(cast: Cast, plan: Plan, clien
 
 
 def test_the_facts_are_drawn_anew_on_request(cast: Cast, plan: Plan, client: Client, owed: Obligation) -> None:
-    opened(client, owed)
+    client.post(f"/summaries/{owed.pk}/", typed(opened(client, owed)))
     accepted(cast, plan, "990101-C", attendance=7)
     assert "7 人参加" not in says(client, f"/summaries/{owed.pk}/")
     assert client.post(f"/summaries/{owed.pk}/refresh/").status_code == 302

@@ -52,6 +52,17 @@ def test_nobody_accepts_their_own_units_work(cast: Cast) -> None:
     assert accept(own, revision=1, by=cast.prefect).verdict == Review.Verdict.ACCEPTED
 
 
+def test_who_handed_in_for_a_unit_does_not_decide_on_it(cast: Cast, submission: Submission) -> None:
+    send_back(submission, "请补图片", revision=1, by=cast.prefect)
+    hand_in(submission.obligation, cast.co_ordinator, after=1)
+    with pytest.raises(Refused, match="自己报送的，请由别人审核。"):
+        accept(submission, revision=2, by=cast.co_ordinator)
+    with pytest.raises(Refused, match="自己报送的，请由别人审核。"):
+        send_back(submission, "请补图片", revision=2, by=cast.co_ordinator)
+    assert state(submission) == State.SUBMITTED
+    assert accept(submission, revision=2, by=cast.prefect).by == cast.prefect
+
+
 @pytest.mark.parametrize(
     ("reason", "sentence"),
     [("", "请写明退回原因"), (" \n", "请写明退回原因"), ("改" * (MOST_REASON + 1), "最多 1000 字")],

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from luoshi.work.bounds import MOST_WORDS
 from luoshi.work.models import Evidence
-
-MOST_CHARACTERS = 50_000
 
 
 class SummaryForm(forms.Form):
@@ -18,7 +17,7 @@ class SummaryForm(forms.Form):
     words = forms.CharField(
         label=_("总结正文"),
         required=False,
-        max_length=MOST_CHARACTERS,
+        max_length=MOST_WORDS,
         widget=forms.Textarea(attrs={"rows": 16}),
         help_text=_("正文由本单位撰写；右边的数据、活动经过和选用的图片会一起报上去。"),
     )

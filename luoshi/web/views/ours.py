@@ -240,7 +240,8 @@ def _hand_in(request: StaffRequest, held: Obligation) -> HttpResponseBase:
         form.add_error(None, _("有图片已经失效。请看一下还缺哪几张，重新添加。"))
     for file in request.FILES.getlist("files")[:PICTURES_PER_REPORT]:  # where the browser runs no script
         try:
-            pictures.append(stage(store_picture(file.chunks(), str(file.name)), "", request.user))
+            blob = store_picture(file.chunks(), str(file.name), by=request.user)
+            pictures.append(stage(blob, "", request.user))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     if not form.is_valid():

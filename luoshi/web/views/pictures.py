@@ -10,10 +10,9 @@ from django.views.decorators.http import require_POST
 
 from luoshi.orgs.refusals import Refused
 from luoshi.web.forms.work import stage, staged_id, staged_in
-from luoshi.web.requests import StaffRequest, load, require, staff
+from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import Blob, Evidence
-from luoshi.work.permissions import may_bring_pictures
 
 SIZES = ("thumbnail", "shown")
 # A preview is a JPEG that we wrote ourselves; should it ever not be, the browser is to do nothing with it.
@@ -28,13 +27,13 @@ HEADERS = {
 @staff
 def picture_stage(request: StaffRequest) -> HttpResponseBase:
     """Store the picture ``file`` and answer with its piece of the form; tokens instead give their pieces again."""
-    require(may_bring_pictures(request.user))
     file = request.FILES.get("file")
     if file is None:
         pictures, _lost = staged_in(request.POST, request.user)
     else:
         try:
-            pictures = [stage(store_picture(file.chunks(), str(file.name)), "", request.user)]
+            blob = store_picture(file.chunks(), str(file.name), by=request.user)
+            pictures = [stage(blob, "", request.user)]
         except Refused as refusal:
             return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
     return render(request, "web/ours/staged.html", {"pictures": pictures})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,14 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luoshi.orgs.models import Organisation
-from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.models import Obligation, Plan, PlanState, State, TaskKind
 from luoshi.plans.permissions import may_act_for
 from luoshi.reports import compiled, summaries
 from luoshi.reports.models import CompiledReport, Summary
 from luoshi.reports.permissions import may_compile
 from luoshi.web.forms.reports import CompileForm, SummaryForm, chosen
-from luoshi.web.requests import StaffRequest, load, require, staff
+from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.work.models import Evidence
 
 CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -55,45 +57,59 @@ def summary(request: StaffRequest, obligation_pk: int) -> HttpResponseBase:
     require(may_act_for(request.user, obligation))
     if obligation.state == State.OPEN:
         raise Refused(_("请先签收这个方案，再写总结。"))
-    held = Summary.objects.filter(obligation=obligation).first()
-    if held is None:
-        held = summaries.draft(obligation, by=request.user)
     choices = summaries.pictures_to_choose(obligation.plan, obligation.organisation)
     if request.method == "POST":
-        return _write(request, held, SummaryForm(request.POST, choices=choices))
-    kept = [str(pk) for pk in held.pictures.values_list("pk", flat=True)]
+        return _write(request, obligation, SummaryForm(request.POST, choices=choices), choices)
+    held = _held(obligation)
+    kept = [str(pk) for pk in held.pictures.values_list("pk", flat=True)] if held.pk else []
     initial = {"words": held.words, "version": held.version, "pictures": kept, "uuid": uuid.uuid4()}
     form = SummaryForm(initial=initial, choices=choices)
-    return _summary_page(request, held, form)
+    return _summary_page(request, held, form, choices)
 
 
-def _write(request: StaffRequest, held: Summary, form: SummaryForm) -> HttpResponseBase:
+def _held(obligation: Obligation) -> Summary:
+    """The unit's summary; one that is not stored, with the figures of now, where nobody has begun it."""
+    held = Summary.objects.filter(obligation=obligation).first()
+    if held is None:
+        held = Summary(facts=summaries.facts(obligation.plan, obligation.organisation))
+    held.obligation = obligation
+    return held
+
+
+def _write(
+    request: StaffRequest, obligation: Obligation, form: SummaryForm, choices: Sequence[Evidence]
+) -> HttpResponseBase:
     """Keep the draft; with ``hand_in`` pressed, hand it in as well."""
-    choices = summaries.pictures_to_choose(held.obligation.plan, held.obligation.organisation)
     if not form.is_valid():
-        return _summary_page(request, held, form, status=422)
+        return _summary_page(request, _held(obligation), form, choices, status=422)
+    data, pictures = form.cleaned_data, chosen(form, choices)
     try:
-        words, version = form.cleaned_data["words"], form.cleaned_data["version"]
-        held = summaries.write(held, words, chosen(form, choices), version=version, by=request.user)
+        held = _held(obligation)
+        if held.pk is None:
+            held = summaries.draft(obligation, by=request.user)
         if "hand_in" in request.POST:
-            summaries.hand_in(held, uuid=form.cleaned_data["uuid"], by=request.user)
+            names = {"version": data["version"], "uuid": data["uuid"]}
+            summaries.hand_in(held, data["words"], pictures, **names, by=request.user)
             messages.success(request, _("总结已报送，等待上级审核。"))
-            return redirect("web:obligation", held.obligation_id)
+            return redirect("web:obligation", obligation.pk)
+        summaries.write(held, data["words"], pictures, version=data["version"], by=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
-        return _summary_page(request, held, form, status=409 if isinstance(refusal, Conflict) else 422)
+        status = 409 if isinstance(refusal, Conflict) else 422
+        return _summary_page(request, _held(obligation), form, choices, status=status)
     messages.success(request, _("草稿已保存。"))
-    return redirect("web:summary", held.obligation_id)
+    return redirect("web:summary", obligation.pk)
 
 
-def _summary_page(request: StaffRequest, held: Summary, form: SummaryForm, status: int = 200) -> HttpResponse:
-    obligation = held.obligation
+def _summary_page(
+    request: StaffRequest, held: Summary, form: SummaryForm, choices: Sequence[Evidence], status: int = 200
+) -> HttpResponse:
     context = {
         "summary": held,
-        "obligation": obligation,
+        "obligation": held.obligation,
         "facts": held.facts,
         "form": form,
-        "choices": summaries.pictures_to_choose(obligation.plan, obligation.organisation),
+        "choices": choices,
         "ticked": {str(pk) for pk in form["pictures"].value() or []},
         "today": timezone.localdate(),
     }
