@@ -94,6 +94,29 @@ def obstacles(plan: Plan) -> list[str]:
 
 
 @transaction.atomic
+def choose(plan: Plan, choice: Choice, *, by: Person) -> Plan:
+    """Keep the choice of recipients with the draft, so that going back to correct something does not lose it.
+
+    Errors: PermissionDenied; Conflict where the plan was issued meanwhile.
+    """
+    plan = Plan.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=plan.pk)
+    require(may_edit(by, plan))
+    if not plan.is_draft:
+        raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
+    kept = {"nodes": list(choice.nodes), "kinds": list(choice.kinds)}
+    if plan.choice != kept:
+        plan.choice = kept
+        plan.save(update_fields=["choice"])
+        journal("plan.choose", plan, by=by, path=plan.organisation.path, kinds=kept["kinds"], nodes=len(kept["nodes"]))
+    return plan
+
+
+def chosen(plan: Plan) -> Choice | None:
+    """The choice kept with the plan; None where nobody chose yet."""
+    return Choice(tuple(plan.choice["nodes"]), tuple(plan.choice["kinds"])) if plan.choice else None
+
+
+@transaction.atomic
 def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None) -> Distribution:
     """Send the plan down: a receipt for every unit, an obligation for every task and unit that holds it.
 

@@ -81,6 +81,8 @@ class Plan(models.Model):
     issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     # The numbers of the reader's doubts (from 1) that a planner has answered.
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
+    # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
+    choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     # Raised by every change, so that a second person's stale form is noticed instead of overwriting.
     version = models.PositiveIntegerField(default=1)
 
@@ -105,6 +107,10 @@ class Plan(models.Model):
     @property
     def is_issued(self) -> bool:
         return self.state == PlanState.ISSUED
+
+    def past_tasks(self, today: dt.date) -> list[str]:
+        """The titles of the tasks whose day is over already: issued now, they would be overdue at once."""
+        return [task.title for task in self.tasks.all() if (due := self.due_for(task)) and due < today]
 
     def due_for(self, task: Task) -> dt.date | None:
         """The day a task falls due: its own, or else the last day of the plan's period."""

@@ -72,6 +72,7 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         return
     what = {
         "plan.adopt": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
+        "plan.choose": _("选择了要下达的单位"),
         "task.add": _("添加任务“%(task)s”"),
         "task.drop": _("删去任务“%(task)s”"),
         "doubt.settle": _("核对了一处存疑"),

@@ -40,12 +40,10 @@ def _next_step(plan: Plan) -> dict[str, Any]:
     """What stands between a draft and its issue, and what would go with it if it were discarded."""
     doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
     obstacles = distribution.obstacles(plan)
-    days = [plan.due_for(task) for task in plan.tasks.all()]
-    past = sum(day < timezone.localdate() for day in days if day)
     return {
         "doubts": doubts,
         "obstacles": obstacles,
-        "past": past,
+        "past": plan.past_tasks(timezone.localdate()),
         "step": 2 if doubts or obstacles else 3,
         "takes_notice": drafting.takes_notice_along(plan),
     }

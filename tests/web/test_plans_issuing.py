@@ -16,6 +16,7 @@ from luoshi.plans import drafting
 from luoshi.plans.models import Obligation, Plan, Receipt, Task
 from luoshi.plans.receipts import sign
 from tests.cast import EVERY_KIND, Cast, issued, reading_month
+from tests.web.doors import as_
 from tests.web.meanwhile import meanwhile
 from tests.web.notices import adopted
 
@@ -180,7 +181,12 @@ def test_an_obstacle_is_said_and_goes_no_further(draft: Plan, client: Client) ->
 
 def test_tasks_that_are_late_already_are_said_before(cast: Cast, draft: Plan, client: Client) -> None:
     drafting.correct(draft, {"period_end": draft.period_start}, version=1, by=cast.planner)
-    assert client.post(at("recipients", draft), everybody()).context["past"] == 4
+    assert client.post(at("recipients", draft), everybody()).context["past"] == [
+        "在学校",
+        "在企业",
+        "做好宣传",
+        "报送总结",
+    ]
 
 
 def test_choosing_costs_the_same_for_few_units_and_for_many(
@@ -303,3 +309,12 @@ def test_doors_of_discarding(cast: Cast, draft: Plan, client: Client) -> None:
     client.force_login(cast.prefect)
     assert client.post(address, {"version": "2"}).status_code == 403
     assert Plan.objects.filter(pk=draft.pk).exists()
+
+
+def test_going_back_to_correct_something_keeps_the_choice(cast: Cast) -> None:
+    draft = reading_month(cast)
+    client = as_(cast, "planner")
+    client.post(at("recipients", draft), {"nodes": "9902", "kinds": ["county"]})
+    page = client.get(at("recipients", draft))
+    assert page.context["preview"].units == 1
+    assert {kind.value for kind, _units, ticked in page.context["kinds"] if ticked} == {"county"}

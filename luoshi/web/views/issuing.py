@@ -41,14 +41,15 @@ class Node:
 
 @staff
 def recipients(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Choose the units. Nothing is stored here: the choice goes on to the confirmation, and from there into the issue."""
+    """Choose the units: everybody at first, then what was chosen last. The choice is kept with the draft."""
     plan = editable(request, pk)
     if not plan.is_draft:
         messages.info(request, _("方案已经印发，下达的单位不能再改。"))
         return redirect("web:plan", plan.pk)
     if request.method != "POST":
-        return _choosing(request, plan, _everybody(plan))
+        return _choosing(request, plan, distribution.chosen(plan) or _everybody(plan))
     choice = ChoiceForm(request.POST).choice()
+    distribution.choose(plan, choice, by=request.user)
     if "count" in request.POST:
         return _choosing(request, plan, choice)
     return _confirming(request, plan, choice)
@@ -104,11 +105,10 @@ def _choosing(request: StaffRequest, plan: Plan, choice: Choice, status: int = 2
 def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
     preview = distribution.preview(plan, choice)
     tasks = [(task, plan.due_for(task)) for task in plan.tasks.all()]
-    today = timezone.localdate()
     return {
         "preview": preview,
         "obstacles": distribution.obstacles(plan),
-        "past": sum(due < today for _task, due in tasks if due),
+        "past": plan.past_tasks(timezone.localdate()),
         "per_task": [(task, due, preview.per_task.get(task.pk, 0)) for task, due in tasks],
     }
 
