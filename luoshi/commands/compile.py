@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from luoshi.reports.compiled import gather, write
 
     issued = Plan.objects.exclude(state=PlanState.DRAFT)
-    plan = issued.filter(pk=args.plan).first() if args.plan.isdecimal() else None
+    plan = issued.filter(pk=args.plan).first() if args.plan.isdecimal() and len(args.plan) < 19 else None
     if plan is None:
         known = "; ".join(f"{p.pk} {p.title}" for p in issued.newest_first()[:10]) or "none"
         return _stop(f"There is no issued plan number {args.plan}. Issued plans: {known}.")
@@ -37,7 +37,10 @@ def run(args: argparse.Namespace) -> int:
     if organisation is None:
         return _stop(f"There is no organisation with the code {args.org}: look it up on the progress page.")
     content = gather(plan, organisation)
-    write(content, args.out)
+    try:
+        write(content, args.out)
+    except OSError as error:
+        return _stop(f"{args.out} cannot be written ({error.strerror}): name another file.")
     print(f"{args.out}: {content['title']}, {len(content['passages'])} summaries, {len(content['pictures'])} pictures")
     return 0
 
