@@ -71,6 +71,7 @@ class Content(TypedDict):
     units: list[Figures]
     tasks: list[Figures]
     passages: list[Passage]
+    waiting: list[str]
     missing: list[str]
     pictures: list[Shown]
 
@@ -84,6 +85,7 @@ def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] 
     several = plan.tasks.filter(kind=TaskKind.REPORT).count() > 1
     chosen = first_pictures(list(handed_in.values())) if pictures is None else list(pictures)
     facts = {row["task"]: row for row in summaries.facts(plan, organisation)["tasks"]}
+    owed = list(_owing(plan, organisation))
     return Content(
         title=report_title(plan),
         organisation=organisation.name,
@@ -104,7 +106,8 @@ def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] 
             )
             for revision in handed_in.values()
         ],
-        missing=[_named(obligation, several) for obligation in _owing(plan, organisation)],
+        waiting=[_named(o, several) for o in owed if o.state == State.SUBMITTED],
+        missing=[_named(o, several) for o in owed if o.state != State.SUBMITTED],
         pictures=[Shown(evidence=e.pk, caption=e.caption or e.revision.title, unit=_unit(e.revision)) for e in chosen],
     )
 
@@ -208,10 +211,9 @@ def document(content: Content, files: Mapping[int, bytes]) -> writing.Document:
     ]
     if content["passages"]:
         parts.append(("各单位总结", _passages(content["passages"])))
-    if content["missing"]:
-        names = "、".join(content["missing"])
-        count = len(content["missing"])
-        parts.append(("尚未报送总结的单位", [writing.Paragraph(f"共{count}个：{names}。")]))
+    for heading, names in (("总结待审核的单位", content["waiting"]), ("尚未报送总结的单位", content["missing"])):
+        if names:
+            parts.append((heading, [writing.Paragraph(f"共{len(names)}个：{'、'.join(names)}。")]))
     shown = [p for p in content["pictures"] if p["evidence"] in files]
     if shown:
         grid = tuple(writing.Picture(files[p["evidence"]], p["caption"], p["unit"]) for p in shown)

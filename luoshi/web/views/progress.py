@@ -76,6 +76,6 @@ def _trail(request: StaffRequest, organisation: Organisation) -> list[Organisati
 
 urls = [
     path("progress/", overview, name="progress"),
-    path("progress/<int:plan_pk>/<str:code>/", node, name="progress-node"),
-    path("progress/<int:plan_pk>/<str:code>/missing/", missing, name="progress-missing"),
+    path("progress/<int:plan_pk>/<slug:code>/", node, name="progress-node"),
+    path("progress/<int:plan_pk>/<slug:code>/missing/", missing, name="progress-missing"),
 ]

@@ -180,7 +180,7 @@ urls = [
     path("reports/", reports, name="reports"),
     path("summaries/<int:obligation_pk>/", summary, name="summary"),
     path("summaries/<int:obligation_pk>/refresh/", refresh, name="summary-refresh"),
-    path("reports/<int:plan_pk>/<str:code>/compile/", compile_, name="compile"),
+    path("reports/<int:plan_pk>/<slug:code>/compile/", compile_, name="compile"),
     path("compiled/<int:pk>/", compiled_, name="compiled"),
     path("compiled/<int:pk>/<str:kind>/", compiled_file, name="compiled-file"),
 ]
