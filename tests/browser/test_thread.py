@@ -156,6 +156,7 @@ def correct(page: Page) -> None:
 def accept(page: Page, title: str | None) -> None:
     page.goto("/review/")
     page.locator("a[href*='/submissions/']", has_text=title or "").first.click()
+    page.wait_for_url("**/submissions/**")
     page.keyboard.press("a")  # a letter alone decides nothing
     expect(page.get_by_role("button", name="通过")).to_be_focused()
     page.keyboard.press("Enter")
