@@ -22,6 +22,7 @@ from luoshi.work.bounds import MOST_CAPTION, MOST_WORDS, require_short
 from luoshi.work.models import PICTURES_PER_REPORT, Evidence, Revision
 
 MOST_EVENTS = 60
+MOST_PICTURES = 36
 
 
 class TaskFacts(TypedDict):
@@ -115,9 +116,12 @@ def _task_facts(row: progress.TaskRow, sums: Mapping[str, Any]) -> TaskFacts:
     )
 
 
-def pictures_to_choose(plan: Plan, organisation: Organisation, *, most: int = 36) -> list[Evidence]:
-    """Pictures of accepted activity reports of the unit and its subtree, the newest first."""
-    return list(_offered(plan, organisation).order_by("-revision__held_on", "revision", "position")[:most])
+def pictures_to_choose(plan: Plan, organisation: Organisation, kept: Sequence[int] = ()) -> list[Evidence]:
+    """Pictures of accepted activity reports of the unit and its subtree, the newest first; those kept stay offered."""
+    offered = _offered(plan, organisation).order_by("-revision__held_on", "revision", "position")
+    newest = list(offered[:MOST_PICTURES])
+    older = set(kept) - {e.pk for e in newest}
+    return [*newest, *offered.filter(pk__in=older)] if older else newest
 
 
 def _offered(plan: Plan, organisation: Organisation) -> QuerySet[Evidence]:

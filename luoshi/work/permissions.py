@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from luoshi.orgs.models import Person, Role
+from luoshi.plans.models import State
 from luoshi.plans.permissions import SIGNING
-from luoshi.work.models import Submission
+from luoshi.work.models import Revision, Submission
 
 DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
 
@@ -12,6 +13,12 @@ DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
 def may_decide(by: Person, submission: Submission) -> bool:
     """Only a level above the unit decides: nobody accepts their own unit's work."""
     return by.holds_above(DECIDING, submission.obligation.path)
+
+
+def may_decide_on(by: Person, submission: Submission, newest: Revision) -> bool:
+    """Whether it waits for a decision that this person may make: nobody decides on what they handed in themselves."""
+    waits = submission.obligation.state == State.SUBMITTED
+    return waits and newest.by_id != by.pk and may_decide(by, submission)
 
 
 def may_bring_pictures(by: Person) -> bool:

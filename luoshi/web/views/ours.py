@@ -37,7 +37,7 @@ from luoshi.web.shown import seen
 from luoshi.work.activities import plan_activity
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submission
-from luoshi.work.permissions import may_decide
+from luoshi.work.permissions import may_decide_on
 from luoshi.work.submissions import submit
 
 __all__ = ["history", "refuse", "seen", "urls"]  # all but the addresses: until the review page asks their own modules
@@ -178,7 +178,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "history": obligation_history(held),
         "may_act": may_act_for(request.user, held),
         "may_report": may_act_for(request.user, held) and held.state in (State.ACKNOWLEDGED, State.SENT_BACK),
-        "may_decide": submission is not None and held.state == State.SUBMITTED and may_decide(request.user, submission),
+        "may_decide": bool(submission and newest and may_decide_on(request.user, submission, newest)),
         "is_summary": held.task.kind == TaskKind.REPORT,
     }
     return render(request, "web/ours/obligation.html", context)
@@ -225,7 +225,11 @@ def report(request: StaffRequest, pk: int) -> HttpResponseBase:
         return redirect("web:obligation", pk)  # which says what comes first, or what happened meanwhile
     newest = _newest(Submission.objects.filter(obligation=held).first())
     number = request.GET.get("activity", "")
-    planned = Activity.objects.filter(obligation=held, pk=int(number)).first() if number.isdecimal() else None
+    planned = (
+        Activity.objects.filter(obligation=held, pk=int(number)).first()
+        if number.isdecimal() and len(number) < 19
+        else None
+    )
     form = ReportForm(held, initial=first_values(newest, planned))
     evidence = newest.evidence.select_related("blob") if newest else []
     pictures = [stage(shown.blob, shown.caption, request.user) for shown in evidence]
@@ -238,7 +242,7 @@ def _hand_in(request: StaffRequest, held: Obligation) -> HttpResponseBase:
     pictures, lost = staged_in(request.POST, request.user)
     if lost:
         form.add_error(None, _("有图片已经失效。请看一下还缺哪几张，重新添加。"))
-    for file in request.FILES.getlist("files")[:PICTURES_PER_REPORT]:  # where the browser runs no script
+    for file in request.FILES.getlist("files")[: PICTURES_PER_REPORT + 1]:  # where the browser runs no script
         try:
             blob = store_picture(file.chunks(), str(file.name), by=request.user)
             pictures.append(stage(blob, "", request.user))

@@ -57,12 +57,12 @@ def summary(request: StaffRequest, obligation_pk: int) -> HttpResponseBase:
     require(may_act_for(request.user, obligation))
     if obligation.state == State.OPEN:
         raise Refused(_("请先签收这个方案，再写总结。"))
-    choices = summaries.pictures_to_choose(obligation.plan, obligation.organisation)
+    held = _held(obligation)
+    kept = list(held.pictures.values_list("pk", flat=True)) if held.pk else []
+    choices = summaries.pictures_to_choose(obligation.plan, obligation.organisation, kept)
     if request.method == "POST":
         return _write(request, obligation, SummaryForm(request.POST, choices=choices), choices)
-    held = _held(obligation)
-    kept = [str(pk) for pk in held.pictures.values_list("pk", flat=True)] if held.pk else []
-    initial = {"words": held.words, "version": held.version, "pictures": kept, "uuid": uuid.uuid4()}
+    initial = {"words": held.words, "version": held.version, "pictures": [str(pk) for pk in kept], "uuid": uuid.uuid4()}
     form = SummaryForm(initial=initial, choices=choices)
     return _summary_page(request, held, form, choices)
 

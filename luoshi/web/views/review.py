@@ -19,13 +19,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from luoshi.orgs.refusals import Refused
-from luoshi.plans.models import State
 from luoshi.web.forms.work import AcceptForm, SendBackForm
 from luoshi.web.lists import chips, chosen
 from luoshi.web.requests import StaffRequest, load, require, staff
 from luoshi.web.views.ours import history, refuse, seen
 from luoshi.work.models import Review, Revision, Submission, SubmissionQuerySet
-from luoshi.work.permissions import may_decide
+from luoshi.work.permissions import may_decide, may_decide_on
 from luoshi.work.review import accept, send_back
 
 PAGE = 50
@@ -105,7 +104,7 @@ def _submission_page(
         "newest": seen(newest),
         "earlier": [seen(revision) for revision in earlier],
         "history": history(held.obligation),
-        "may_decide": held.obligation.state == State.SUBMITTED and may_decide(request.user, held),
+        "may_decide": may_decide_on(request.user, held, newest),
         "reviews": may_decide(request.user, held),
         "form": form,
         "sending_back": form if isinstance(form, SendBackForm) else SendBackForm(),
