@@ -69,9 +69,6 @@ def until_sunday(today: dt.date) -> int:
     return 6 - today.weekday()
 
 
-chosen = option  # the name until every list calls it ``option``
-
-
 def columns(request: HttpRequest, labels: Mapping[str, str], active: str) -> dict[str, Column]:
     """The sortable columns by name; ``active`` is the order in use: a name, or ``-name`` for the other way round."""
     made = {}

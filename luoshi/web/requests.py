@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django_htmx.middleware import HtmxDetails
 
 from luoshi.orgs.models import Organisation, Person, Post
-from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.refusals import Conflict, Refused
 
 Row = TypeVar("Row", bound=Model)
 P = ParamSpec("P")
@@ -62,6 +62,3 @@ def refuse(form: Any, refusal: Refused) -> int:
     """Put the sentence on top of the form; gives the status of the answer."""
     form.add_error(None, str(refusal))
     return 409 if isinstance(refusal, Conflict) else 422
-
-
-__all__ = ["StaffRequest", "View", "load", "refuse", "require", "staff"]

@@ -40,8 +40,6 @@ from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submissi
 from luoshi.work.permissions import may_decide_on
 from luoshi.work.submissions import submit
 
-__all__ = ["history", "refuse", "seen", "urls"]  # all but the addresses: until the review page asks their own modules
-
 PAGE = 50
 RECEIPTS_ON_TOP = 5
 
@@ -66,8 +64,6 @@ SORTS: dict[str, tuple[Any, ...]] = {
     "unit": ("path", "due", "pk"),
     "-unit": ("-path", "due", "pk"),
 }
-
-history = obligation_history
 
 
 @staff

@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.models import Obligation, Plan, PlanState, State, TaskKind
 from luoshi.plans.permissions import may_act_for
@@ -22,6 +21,7 @@ from luoshi.reports import compiled, summaries
 from luoshi.reports.models import CompiledReport, Summary
 from luoshi.reports.permissions import may_compile
 from luoshi.web.forms.reports import CompileForm, SummaryForm, chosen
+from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.work.models import Evidence
 
@@ -124,10 +124,7 @@ def _report_obligation(request: StaffRequest, pk: int) -> Obligation:
 @staff
 def compile_(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """What the compiled report of a node would say now, and the button that makes it."""
-    plan = load(Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT), pk=plan_pk)
-    node = Organisation.objects.visible_to(request.user).filter(code=code).first()
-    if node is None:
-        raise Http404
+    plan, node = load_plan_and_node(request, plan_pk, code)
     require(may_compile(request.user, node))
     choices = compiled.pictures_to_choose(plan, node)
     form = CompileForm(request.POST if request.method == "POST" else None, choices=choices)

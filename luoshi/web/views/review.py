@@ -18,11 +18,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from luoshi.orgs.refusals import Refused
+from luoshi.orgs.refusals import Refused, require
 from luoshi.web.forms.work import AcceptForm, SendBackForm
-from luoshi.web.lists import chips, chosen
-from luoshi.web.requests import StaffRequest, load, require, staff
-from luoshi.web.views.ours import history, refuse, seen
+from luoshi.web.history import obligation_history
+from luoshi.web.lists import chips, option
+from luoshi.web.requests import StaffRequest, load, refuse, staff
+from luoshi.web.shown import seen
 from luoshi.work.models import Review, Revision, Submission, SubmissionQuerySet
 from luoshi.work.permissions import may_decide, may_decide_on
 from luoshi.work.review import accept, send_back
@@ -37,7 +38,7 @@ def _scopes() -> dict[str, str]:
 def _queue(request: StaffRequest) -> SubmissionQuerySet:
     """What waits below the node acted for, the longest waiting first; by default of the units directly below."""
     rows = Submission.objects.visible_to(request.user)
-    if chosen(request, "scope", _scopes()) == "all":
+    if option(request, "scope", _scopes()) == "all":
         return rows.below(request.node).waiting()
     return rows.directly_below(request.node).waiting()
 
@@ -50,15 +51,15 @@ class Row:
     title: str
     since: dt.datetime
     waited: str
-    lamp: str
+    light: str
 
 
 def _row(submission: Any, today: dt.date) -> Row:
     held = submission.obligation
     days = (today - timezone.localdate(held.held_since)).days
     waited = ngettext("已等 %(n)s 天", "已等 %(n)s 天", days) % {"n": days} if days else _("今天报送")
-    lamp = "on_time" if held.is_on_time else "overdue"
-    return Row(submission, submission.title, held.held_since, waited, lamp)
+    light = "on_time" if held.is_on_time else "overdue"
+    return Row(submission, submission.title, held.held_since, waited, light)
 
 
 @staff
@@ -73,7 +74,7 @@ def review(request: StaffRequest) -> HttpResponseBase:
         "page": page,
         "rows": [_row(submission, today) for submission in page],
         "chips": chips(request, "scope", _scopes()),
-        "scope": chosen(request, "scope", _scopes()),
+        "scope": option(request, "scope", _scopes()),
     }
     return render(request, "web/review/queue.html", context)
 
@@ -103,7 +104,7 @@ def _submission_page(
         "asks": held.obligation.task.asks.all(),
         "newest": seen(newest),
         "earlier": [seen(revision) for revision in earlier],
-        "history": history(held.obligation),
+        "history": obligation_history(held.obligation),
         "may_decide": may_decide_on(request.user, held, newest),
         "reviews": may_decide(request.user, held),
         "form": form,
@@ -116,7 +117,7 @@ def _submission_page(
 
 def _query(request: StaffRequest) -> str:
     """What keeps the choice of the queue in the addresses of its pages."""
-    return "?scope=all" if chosen(request, "scope", _scopes()) == "all" else ""
+    return "?scope=all" if option(request, "scope", _scopes()) == "all" else ""
 
 
 def _following(request: StaffRequest, held: Submission) -> Submission | None:
