@@ -56,13 +56,13 @@ SHOWN: dict[str, Filter] = {
 # The unit's turn first, then what waits for a reviewer, then what is settled.
 TURN = Case(When(state__in=OWING, then=0), When(state=State.SUBMITTED, then=1), default=2)
 SORTS: dict[str, tuple[Any, ...]] = {
-    "turn": (TURN, "due", "task__position", "pk"),
-    "due": ("due", "task__position", "pk"),
-    "-due": ("-due", "task__position", "pk"),
-    "task": ("task__title", "due", "pk"),
-    "-task": ("-task__title", "due", "pk"),
-    "unit": ("path", "due", "pk"),
-    "-unit": ("-path", "due", "pk"),
+    "turn": (TURN, "deadline", "task__position", "pk"),
+    "due": ("deadline", "task__position", "pk"),
+    "-due": ("-deadline", "task__position", "pk"),
+    "task": ("task__title", "deadline", "pk"),
+    "-task": ("-task__title", "deadline", "pk"),
+    "unit": ("path", "deadline", "pk"),
+    "-unit": ("-path", "deadline", "pk"),
 }
 
 

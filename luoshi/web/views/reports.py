@@ -38,7 +38,7 @@ def reports(request: StaffRequest) -> HttpResponseBase:
     plans = Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT).newest_first()
     made = CompiledReport.objects.visible_to(request.user).filter(organisation=request.node).order_by("-at")
     context = {
-        "owed": owed.select_related("plan", "task", "summary").order_by("due"),
+        "owed": owed.select_related("plan", "task", "summary").order_by("deadline"),
         "plans": Paginator(plans, 50).get_page(request.GET.get("page")) if _compiles(request) else [],
         "made": made.select_related("plan", "by")[:20],
         "today": timezone.localdate(),

@@ -139,9 +139,9 @@ def _obligations(request: StaffRequest, now: dt.date) -> list[Item]:
             if obligation.state == State.SENT_BACK
             else obligation.task.title,
             obligation.plan.title,
-            obligation.due,
+            obligation.deadline,
             obligation.light(now),
-            due=obligation.due,
+            due=obligation.deadline,
         )
         for obligation in held.select_related("task", "plan").most_urgent_first()[: MOST_ITEMS + 1]
     ]
