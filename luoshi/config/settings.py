@@ -4,6 +4,8 @@ LUOSHI_DATA           folder for database, files and key (default: ``var`` in th
 LUOSHI_DEBUG          1 shows tracebacks; never on by default
 LUOSHI_SECRET_KEY     otherwise made on the first run and kept in the data folder
 LUOSHI_ALLOWED_HOSTS  comma-separated host names (default: this machine only)
+LUOSHI_TRUSTED_ORIGINS  comma-separated origins (https://…) that may send forms, where a proxy changes the name
+LUOSHI_LOG_LEVEL      default WARNING
 LUOSHI_HTTPS          1 where a TLS proxy stands in front: secure cookies, HSTS
 DATABASE_URL          postgres://… (default: SQLite in the data folder)
 LUOSHI_TIME_ZONE      default Asia/Shanghai
