@@ -25,9 +25,9 @@ from luoshi.work.submissions import Picture, Report, submit
 
 DRAWINGS = 24
 NOTES = (
-    "活动按计划进行，现场秩序良好，参加的人可以自带一本书交换。",
+    "活动按计划进行，现场秩序良好，参加的人比预计的多。",
     "提前一周张贴了通知，结束后收集了意见，下次将把时间改到周末。",
-    "与图书馆合办，借出图书较多，已登记归还日期。",
+    "与邻近单位合办，场地和器材共用，没有另外开会布置。",
     "场地有限，分两批进行，第二批安排在晚上。",
 )
 WHY = (
@@ -195,8 +195,8 @@ def _sum_up(plan: Plan, prefecture: Organisation, number: int, *, staff: _Staff)
     chosen = summaries.pictures_to_choose(plan, prefecture)[:3]
     words = (
         f"{prefecture.name}按照方案要求开展工作，把任务分到各旗县和单位，逐项对照落实。\n"
-        "主要做法：一是提前公布时间和地点，方便群众参加；二是与图书馆、学校合办，少开会、多办实事；"
-        "三是每项活动只报一次，减少重复填报。\n存在的不足：部分偏远地方图书更新慢。下一步将增加流动服务的次数。"
+        "主要做法：一是提前公布时间和地点，方便群众参加；二是与邻近单位合办，少开会、多办实事；"
+        "三是每项活动只报一次，减少重复填报。\n存在的不足：部分偏远地方参加的人少。下一步将增加上门服务的次数。"
     )
     if number == 4:
         summaries.write(summary, words, chosen, version=summary.version, by=by)
