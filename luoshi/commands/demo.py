@@ -28,13 +28,14 @@ def run(args: argparse.Namespace) -> int:
     open_site(args.data)
     from luoshi.demo.scene import build, is_built
     from luoshi.documents.plan import UnreadableFile
+    from luoshi.orgs.refusals import Refused
 
     if is_built():
         print(f"{args.data} holds a site already: serving it as it is. Remove the folder to start anew.")
     else:
         try:
             scene = build(args.notice, fill=args.fill, villages=args.villages, tell=print)
-        except UnreadableFile as error:
+        except (UnreadableFile, Refused) as error:
             print(error, file=sys.stderr)
             return 2
         print(scene)

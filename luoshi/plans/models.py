@@ -311,6 +311,11 @@ class Obligation(models.Model):
         return self.state in OWING
 
     @property
+    def takes_report(self) -> bool:
+        """Signed for and not handed in, or handed back: something can be handed in now."""
+        return self.state in (State.ACKNOWLEDGED, State.SENT_BACK)
+
+    @property
     def is_on_time(self) -> bool:
         """Whether it was first handed in by the end of the due day, local time."""
         return self.first_submitted_on is not None and self.first_submitted_on <= self.due

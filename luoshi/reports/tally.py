@@ -63,17 +63,6 @@ def _both(folded: QuerySet[Any], fresh: QuerySet[Any]) -> dict[Any, Row]:
     return found
 
 
-def recount(plan: Plan, paths: Sequence[str]) -> Counts:
-    """The same as ``counts``, from the obligations themselves: the slow truth to compare with."""
-    found: Counts = {path: {} for path in paths}
-    if not paths:
-        return found
-    rows = plan.obligations.filter(under_any(paths)).annotate(node=Substr("path", 1, len(paths[0])))
-    for path, task_id, state, n in rows.values_list("node", "task_id", "state").annotate(n=Count("pk")):
-        found[path][task_id, state] = n
-    return found
-
-
 def fold(*, batch: int = BATCH) -> int:
     """Fold and seal unsealed entries, one plan after the other; gives how many. A plan being folded is passed over."""
     plans = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()

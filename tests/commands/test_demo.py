@@ -93,6 +93,13 @@ def test_a_notice_that_cannot_be_read_leaves_no_site(tmp_path: Path) -> None:
     assert "Issued plans: none." in tried.stderr
 
 
+def test_a_notice_that_asks_for_nothing_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("关于表彰读书能手的决定\n各学校：\n现予表彰。\n", encoding="utf-8")
+    tried = luoshi("demo", "--notice", tmp_path / "a.txt", "--no-serve", "--data", tmp_path / "site")
+    assert (tried.returncode, len(tried.stderr.splitlines())) == (2, 1)
+    assert tried.stderr.startswith("方案里还没有任务。")
+
+
 def test_parse_prints_the_contract(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(
         "关于举办读书会的通知\n\n各学校：\n\n一、在学校\n\n请于2026年5月1日前举办一次读书会。\n"

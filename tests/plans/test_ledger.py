@@ -37,7 +37,8 @@ def test_every_entry_carries_the_hash_of_the_one_before(cast: Cast, held: Obliga
         State.ACKNOWLEDGED,
     ]
     assert (first.previous, second.previous, held.head, held.entries) == ("", first.hash, second.hash, 2)
-    assert (second.by, second.at) == (cast.reporter, second.at)
+    assert (first.by, second.by) == (cast.planner, cast.reporter)
+    assert first.at < second.at
     assert found(held) == []
 
 

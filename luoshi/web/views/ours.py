@@ -173,7 +173,7 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "receipt": receipts.select_related("signed_by").first(),
         "history": obligation_history(held),
         "may_act": may_act_for(request.user, held),
-        "may_report": may_act_for(request.user, held) and held.state in (State.ACKNOWLEDGED, State.SENT_BACK),
+        "may_report": may_act_for(request.user, held) and held.takes_report,
         "may_decide": bool(submission and newest and may_decide_on(request.user, submission, newest)),
         "is_summary": held.task.kind == TaskKind.REPORT,
     }
@@ -217,7 +217,7 @@ def report(request: StaffRequest, pk: int) -> HttpResponseBase:
         return redirect("web:summary", pk)
     if request.method == "POST":
         return _hand_in(request, held)
-    if held.state not in (State.ACKNOWLEDGED, State.SENT_BACK):
+    if not held.takes_report:
         return redirect("web:obligation", pk)  # which says what comes first, or what happened meanwhile
     newest = _newest(Submission.objects.filter(obligation=held).first())
     number = request.GET.get("activity", "")
