@@ -80,7 +80,7 @@ class _Reader:
         self.document = document
         self.paragraphs = document.paragraphs
         self.head = Head()
-        marked = (n for n, p in enumerate(self.paragraphs) if marks.mark_at(p.text) and not p.row)
+        marked = (n for n, p in enumerate(self.paragraphs) if marks.mark_at(p.text) and not p.cells)
         self.first_mark = next(marked, len(self.paragraphs))
         self.addressed = self._find_addressees()
         self.zone = self._zone()
@@ -256,7 +256,7 @@ class _Reader:
 
     def _date_line(self, n: int) -> re.Match[str] | None:
         p = self.paragraphs[n]
-        if p.row or len(p.text) > 90 or _META.match(p.text):
+        if p.cells or len(p.text) > 90 or _META.match(p.text):
             return None
         m = _DATE_LINE.fullmatch(p.text)
         if not m or (m.group("org").strip() and not _names(m.group("org"))):
@@ -269,7 +269,7 @@ class _Reader:
         above: list[tuple[int, str, Span]] = []
         for k in range(n - 1, max(n - 15, -1), -1):
             p = self.paragraphs[k]
-            names = [] if marks.mark_at(p.text) or p.row else _names(p.text)
+            names = [] if marks.mark_at(p.text) or p.cells else _names(p.text)
             if not names or k < self.zone:
                 break
             above = [(k, name, self._span(p, name)) for name in names] + above

@@ -57,7 +57,7 @@ def find(document: Document, skipped: Collection[int] = ()) -> Outline:
     """The outline of a document, without the paragraphs (by index) that belong to its head or tail."""
     toc = _TOC_SHORT if sum(bool(_TOC.search(p.text)) for p in document.paragraphs) >= 3 else _TOC
     kept = (p for n, p in enumerate(document.paragraphs) if n not in skipped)
-    paragraphs = [p for p in kept if not p.row and not toc.search(p.text) and not _TOC.search(p.text)]
+    paragraphs = [p for p in kept if not p.cells and not toc.search(p.text) and not _TOC.search(p.text)]
     entries = _agreed([e for p in paragraphs for e in _entries(p)])
     headings = tuple(Heading(e.level, e.mark, e.title, (e.start, e.end)) for e in entries if e.is_title)
     return Outline(headings, tuple(e for e in entries if not e.is_title))

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from luoshi.documents.reading import marks, normal
-from luoshi.documents.reading.blocks.model import Line
+from luoshi.documents.reading.blocks.model import Cell, Line
 
 _INDENTED = 1.2  # characters; less is the side bearing of a bracket or quote
 _RIGHT = 5.0  # further in than any paragraph begins: a signature, a date
@@ -39,7 +39,7 @@ class Paragraph:
     page: int | None = None
     centred: bool = False
     scale: float = 1.0
-    row: bool = False
+    cells: tuple[Cell, ...] = ()
 
     @property
     def end(self) -> int:
@@ -57,7 +57,7 @@ class Document:
 
 def document(lines: Iterable[Line]) -> Document:
     """Join these lines to paragraphs."""
-    kept = [(line, text) for line, text in _cleaned(lines) if line.row or not normal.is_page_mark(text)]
+    kept = [(line, text) for line, text in _cleaned(lines) if line.cells or not normal.is_page_mark(text)]
     groups: list[tuple[Line, str, Line]] = []  # the first line, the text so far, the last line
     for n, (line, text) in enumerate(kept):
         after = kept[n + 1][1] if n + 1 < len(kept) else ""
@@ -71,9 +71,16 @@ def document(lines: Iterable[Line]) -> Document:
 
 def _cleaned(lines: Iterable[Line]) -> Iterable[tuple[Line, str]]:
     for line in lines:
-        text = "\t".join(normal.clean(c) for c in line.text.split("\t")) if line.row else normal.clean(line.text)
+        text = "\t".join(normal.clean(c.text) for c in line.cells) if line.cells else normal.clean(line.text)
         if text:
             yield line, text
+
+
+def _cleaned_cells(line: Line, text: str) -> tuple[Cell, ...]:
+    """The row's cells with the words they have in the text, where tabs part them."""
+    if not line.cells:
+        return ()
+    return tuple(replace(cell, text=said) for cell, said in zip(line.cells, text.split("\t"), strict=True))
 
 
 def _glue(before: str, text: str) -> str:
@@ -83,14 +90,14 @@ def _glue(before: str, text: str) -> str:
 def _placed(groups: list[tuple[Line, str, Line]]) -> Document:
     paragraphs, offset = [], 0
     for first, text, _ in groups:
-        paragraphs.append(Paragraph(text, offset, first.page, first.centred, first.scale, first.row))
+        paragraphs.append(Paragraph(text, offset, first.page, first.centred, first.scale, _cleaned_cells(first, text)))
         offset += len(text) + 1
     return Document("\n".join(p.text for p in paragraphs), tuple(paragraphs))
 
 
 def _continues(group: tuple[Line, str, Line], line: Line, text: str, after: str) -> bool:
     first, before, last = group
-    if line.row or last.row or _LEADER.search(before):
+    if line.cells or last.cells or _LEADER.search(before):
         return False
     if text[0] in _NEVER_FIRST:
         return True

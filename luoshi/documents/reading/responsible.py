@@ -64,7 +64,7 @@ def find(document: Document, outline: Outline, skipped: set[int]) -> tuple[Respo
     found: list[Responsible] = []
     first_leads = bool(_SINGLE_FIRST.search(document.text))
     for n, p in enumerate(document.paragraphs):
-        if n in skipped or p.row:
+        if n in skipped or p.cells:
             continue
         for start, end, parts in _statements(p.text):
             heading = outline.heading_at(p.start + start)
@@ -161,10 +161,10 @@ def _split_first(parts: list[_Part], first_leads: bool) -> list[_Part]:
 def _of_tables(document: Document, outline: Outline) -> Iterator[Responsible]:
     columns: dict[int, str] = {}
     for p in document.paragraphs:
-        if not p.row:
+        if not p.cells:
             columns = {}
             continue
-        cells = p.text.split("\t")
+        cells = [cell.text for cell in p.cells]
         header = {i: role for i, c in enumerate(cells) if (role := _column_role(c))}
         if header:
             columns = header

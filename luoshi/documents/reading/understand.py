@@ -111,7 +111,7 @@ def _body_end(document: Document, skipped: set[int]) -> int:
     """Where the last task ends: before whatever of tail, signature and attachments closes the document."""
     for n in range(len(document.paragraphs) - 1, -1, -1):
         p = document.paragraphs[n]
-        if n not in skipped and not p.row:
+        if n not in skipped and not p.cells:
             return p.end
     return len(document.text)
 
@@ -127,7 +127,7 @@ def _attachments(document: Document) -> tuple[tuple[str, ...], set[int]]:
             collecting = True
             used.add(n)
             names += _attachment_names(m.group("first"))
-        elif collecting and _LISTED.match(p.text) and not p.row and len(p.text) <= 80 and "。" not in p.text:
+        elif collecting and _LISTED.match(p.text) and not p.cells and len(p.text) <= 80 and "。" not in p.text:
             used.add(n)
             names += _attachment_names(p.text)
         else:
@@ -145,7 +145,7 @@ def _theme(document: Document, parts: outline.Outline) -> tuple[str | None, Span
     for pattern in _THEME:
         for p in document.paragraphs:
             m = pattern.search(p.text)
-            if m and not p.row:
+            if m and not p.cells:
                 return _stripped(document, p.start + m.start("t"), p.start + m.end("t"))
     for n, h in enumerate(parts.headings):
         if _THEME_HEADING.search(h.text):

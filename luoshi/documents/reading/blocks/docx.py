@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types
 
-from luoshi.documents.reading.blocks.model import Blocks, Line
+from luoshi.documents.reading.blocks.model import Blocks, Cell, Line, table_row
 from luoshi.documents.reading.blocks.zipped import member
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -33,7 +34,7 @@ def read(data: bytes) -> Blocks:
     lines = tuple(line for block in _blocks(body) for line in _lines(block))
     if not any(line.indent for line in lines):
         # A file that never indents says nothing by not indenting.
-        lines = tuple(Line(line.text, centred=line.centred, row=line.row) for line in lines)
+        lines = tuple(replace(line, indent=None) for line in lines)
     return Blocks(lines)
 
 
@@ -51,7 +52,7 @@ def _lines(block: etree._Element) -> Iterator[Line]:
         for row in block.iter(f"{_W}tr"):
             cells = ["".join(_text(p) for p in cell.iter(f"{_W}p")) for cell in row.findall(f"{_W}tc")]
             if any(c.strip() for c in cells):
-                yield Line("\t".join(c.replace("\n", "").strip() for c in cells), row=True)
+                yield table_row(Cell(c.replace("\n", "").strip()) for c in cells)
         return
     centred, indent = _layout(block)
     for n, part in enumerate("".join(_text(block)).split("\n")):

@@ -7,7 +7,7 @@ import re
 from lxml import etree  # type: ignore[import-untyped]  # has no types
 from lxml import html as lxml_html
 
-from luoshi.documents.reading.blocks.model import Blocks, Line
+from luoshi.documents.reading.blocks.model import Blocks, Cell, Line, table_row
 
 _IDLE = {"script", "style", "noscript", "nav", "header", "footer", "form", "iframe", "select", "button", "head", "svg"}
 _BLOCK = {
@@ -78,7 +78,7 @@ def _walk(node: lxml_html.HtmlElement, centred: bool, lines: list[Line]) -> None
     if node.tag == "tr":
         cells = [" ".join("".join(c.itertext()).split()) for c in node if c.tag in ("td", "th")]
         if len(cells) > 1:
-            lines.append(Line("\t".join(cells), row=True))
+            lines.append(table_row(Cell(c) for c in cells))
             return
     open_text = [node.text or ""]
     for child in node:

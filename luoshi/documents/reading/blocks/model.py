@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from luoshi.documents.doubts import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row. ``width`` is in columns; one that goes on from the row above has no text of its own."""
+
+    text: str
+    width: int = 1
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +22,9 @@ class Line:
     """One line as the file has it. ``indent`` and ``slack`` are in characters; None where the format has no layout.
 
     ``slack`` is the room left at the right end: a line without any was broken by the margin, not by its author.
-    ``scale`` is the size of the type against that of the body.
+    ``scale`` is the size of the type against that of the body. ``box`` is where the line stands on its page: left, top,
+    right and bottom as shares of the page's width and height, from its upper left corner. A row of a table has
+    ``cells``, whose texts are that of the line, parted by tabs.
     """
 
     text: str
@@ -21,7 +33,14 @@ class Line:
     indent: float | None = None
     slack: float | None = None
     scale: float = 1.0
-    row: bool = False  # a row of a table, its cells parted by tabs
+    box: tuple[float, float, float, float] | None = None
+    cells: tuple[Cell, ...] = ()
+
+
+def table_row(cells: Iterable[Cell], *, page: int | None = None) -> Line:
+    """The line that a row of a table makes."""
+    cells = tuple(cells)
+    return Line("\t".join(cell.text for cell in cells), page, cells=cells)
 
 
 @dataclass(frozen=True, slots=True)
