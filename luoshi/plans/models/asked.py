@@ -1,11 +1,8 @@
-"""Notices, plans and their tasks; to whom they went; the obligations that came of it, and their ledger."""
+"""Notices, plans and their tasks; to whom they went, and the obligations that came of it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -83,8 +80,12 @@ class Plan(models.Model):
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
-    # Raised by every change, so that a second person's stale form is noticed instead of overwriting.
+    # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
+    # Raised by a change of the fields above alone, and of the outline alone (tasks that come or go): several people may
+    # work on one draft, and a stale form is a conflict only where somebody else changed the very thing it shows.
+    fields_version = models.PositiveIntegerField(default=1)
+    outline_version = models.PositiveIntegerField(default=1)
 
     objects = PlanQuerySet.as_manager()
 
@@ -128,6 +129,25 @@ class TaskKind(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class EvidenceKind(models.TextChoices):
+    """What may show that something was done."""
+
+    PICTURE = "picture", _("图片")
+    VIDEO = "video", _("视频")
+    DOCUMENT = "document", _("文件")
+    LINK = "link", _("链接")
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, person: Person) -> TaskQuerySet:
+        """Those of the plans the person may see."""
+        return self.filter(plan__in=Plan.objects.visible_to(person))
+
+    def with_wants(self) -> TaskQuerySet:
+        """With everything a task wants: its setting, asks and indicators, and the units it was given to."""
+        return self.select_related("setting").prefetch_related("asks", "indicators", "units")
+
+
 class Task(models.Model):
     """任务: one lowest heading that asks somebody to do something."""
 
@@ -139,8 +159,23 @@ class Task(models.Model):
     kind = models.CharField(_("性质"), max_length=20, choices=TaskKind.choices, default=TaskKind.OTHER)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
     due = models.DateField(_("截止日期"), null=True, blank=True)
+    lead: models.JSONField[Any, Any] = models.JSONField(
+        _("牵头单位"), default=list, blank=True
+    )  # names as in the notice
+    support: models.JSONField[Any, Any] = models.JSONField(_("配合单位"), default=list, blank=True)
+    # Where any are chosen, the task goes to them alone, whatever its setting.
+    units: models.ManyToManyField[Organisation, Any] = models.ManyToManyField(
+        Organisation, verbose_name=_("承办单位"), blank=True, related_name="+"
+    )
+    # What evidence is wished for, as least counts by EvidenceKind: {"picture": 2}. It is shown, never a barrier.
+    evidence: models.JSONField[Any, Any] = models.JSONField(_("佐证要求"), default=dict, blank=True)
+    # The reader's ids of what it was made of: one; several where tasks were merged; none where it was added by hand.
+    read_from: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     span_start = models.PositiveIntegerField(null=True, blank=True)
     span_end = models.PositiveIntegerField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)  # raised by every change of it, its asks or its indicators
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任务")
@@ -149,20 +184,63 @@ class Task(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def above(self) -> list[str]:
+        """The headings it stands below, from the top down."""
+        return list(self.path[:-1])
+
+    @property
+    def wished_evidence(self) -> list[tuple[EvidenceKind, int]]:
+        """What evidence is wished for, in a fixed order."""
+        return [(kind, int(self.evidence[kind])) for kind in EvidenceKind if kind in self.evidence]
+
 
 class Ask(models.Model):
     """One single thing in a task (讲一次专题党课: quantity 1), in the notice's own words."""
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="asks")
     position = models.PositiveIntegerField()
-    text = models.CharField(max_length=500)
-    quantity = models.PositiveIntegerField(null=True, blank=True)
+    text = models.CharField(_("事项"), max_length=500)
+    quantity = models.PositiveIntegerField(_("数量"), null=True, blank=True)
+    span_start = models.PositiveIntegerField(null=True, blank=True)
+    span_end = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
+        verbose_name = _("事项")
         ordering = ("position", "pk")
 
     def __str__(self) -> str:
         return self.text
+
+
+class IndicatorKind(models.TextChoices):
+    COUNT = "count", _("整数")
+    DECIMAL = "decimal", _("小数")
+    YES_NO = "yes_no", _("是或否")
+    CHOICE = "choice", _("选项")
+    DATE = "date", _("日期")
+    TEXT = "text", _("文字")
+
+
+class Indicator(models.Model):
+    """指标: one value that every unit is asked to give with its report on a task."""
+
+    task = models.ForeignKey(Task, models.CASCADE, related_name="indicators")
+    position = models.PositiveIntegerField()
+    name = models.CharField(_("指标"), max_length=120)
+    kind = models.CharField(_("类型"), max_length=10, choices=IndicatorKind.choices, default=IndicatorKind.COUNT)
+    unit = models.CharField(_("计量单位"), max_length=20, blank=True)
+    least = models.DecimalField(_("最小值"), max_digits=15, decimal_places=3, null=True, blank=True)
+    most = models.DecimalField(_("最大值"), max_digits=15, decimal_places=3, null=True, blank=True)
+    choices: models.JSONField[Any, Any] = models.JSONField(_("可选项"), default=list, blank=True)
+    required = models.BooleanField(_("必填"), default=True)
+
+    class Meta:
+        verbose_name = _("指标")
+        ordering = ("position", "pk")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Distribution(models.Model):
@@ -265,6 +343,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Those whose deadline is later than their due day, because a reviewer held them."""
         return self.filter(held_seconds__gt=0, deadline__gt=F("due"))
 
+    def with_wants(self) -> ObligationQuerySet:
+        """With the task and everything it wants of the unit: setting, asks and indicators."""
+        wants = ("task__asks", "task__indicators")
+        return self.select_related("task__setting").prefetch_related(*wants)
+
     def most_urgent_first(self) -> ObligationQuerySet:
         return self.order_by("deadline", "task__position", "pk")
 
@@ -329,90 +412,3 @@ class Obligation(models.Model):
         if self.deadline < today:
             return "overdue"
         return "near" if self.deadline <= today + dt.timedelta(days=NEAR_DAYS) else "on_time"
-
-
-class AppendOnly(Exception):
-    """Somebody tried to change or remove a row of the ledger."""
-
-
-class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
-    def update(self, **values: Any) -> int:
-        """Only the seal may be set on an entry, and only once."""
-        if set(values) != {"seal"}:
-            raise AppendOnly("ledger entries are never changed")
-        return super(LedgerQuerySet, self.unsealed()).update(**values)
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnly("ledger entries are never removed")
-
-    def unsealed(self) -> LedgerQuerySet:
-        return self.filter(seal=None)
-
-
-class Seal(models.Model):
-    """A batch of ledger entries of one plan, closed with a Merkle root; the seals of a plan form one chain."""
-
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="seals")
-    number = models.PositiveIntegerField()
-    count = models.PositiveIntegerField()
-    root = models.CharField(max_length=64)
-    previous = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="seals_in_one_chain")]
-
-    def __str__(self) -> str:
-        return f"{self.plan_id}/{self.number} {self.hash[:12]}"
-
-
-class LedgerEntry(models.Model):
-    """One change of state of one obligation: appended, never changed; each carries the hash of the one before."""
-
-    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger")
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
-    path = models.CharField(max_length=255)
-    number = models.PositiveIntegerField()
-    from_state = models.CharField(max_length=15, choices=State.choices, blank=True)
-    to_state = models.CharField(max_length=15, choices=State.choices)
-    at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    reason = models.CharField(max_length=1000, blank=True)
-    previous = models.CharField(max_length=64, blank=True)
-    hash = models.CharField(max_length=64)
-    seal = models.ForeignKey(Seal, models.PROTECT, null=True, related_name="entries")
-
-    objects = LedgerQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["obligation", "number"], name="ledger_one_chain")]
-        indexes = [models.Index(fields=["plan", "path"], name="ledger_unsealed", condition=Q(seal=None))]
-
-    def __str__(self) -> str:
-        return f"{self.obligation_id}: {self.from_state} → {self.to_state}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk is not None:
-            raise AppendOnly("ledger entries are never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnly("ledger entries are never removed")
-
-    def digest(self) -> str:
-        """SHA-256 over everything the entry says and the hash of the one before, as canonical JSON."""
-        facts: Iterable[object] = (
-            self.plan_id,
-            self.task_id,
-            self.path,  # with the task it names the obligation, whose key is not known yet when many are opened
-            self.number,
-            self.from_state,
-            self.to_state,
-            self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
-            self.by_id,
-            self.reason,
-            self.previous,
-        )
-        return hashlib.sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,73 @@
+"""Everything this floor stores: what was asked and of whom, the ledger, and what goes on around a draft."""
+
+from __future__ import annotations
+
+from luoshi.plans.models.asked import (
+    FOLLOWS,
+    NEAR_DAYS,
+    OWING,
+    Ask,
+    Distribution,
+    EvidenceKind,
+    Indicator,
+    IndicatorKind,
+    Notice,
+    Obligation,
+    ObligationQuerySet,
+    Plan,
+    PlanQuerySet,
+    PlanState,
+    Receipt,
+    ReceiptQuerySet,
+    State,
+    Task,
+    TaskKind,
+    TaskQuerySet,
+)
+from luoshi.plans.models.draft import (
+    SEEN_SECONDS,
+    Amendment,
+    Editing,
+    EditingQuerySet,
+    Step,
+    StepQuerySet,
+)
+from luoshi.plans.models.ledger import (
+    AppendOnly,
+    LedgerEntry,
+    LedgerQuerySet,
+    Seal,
+)
+
+__all__ = [
+    "FOLLOWS",
+    "NEAR_DAYS",
+    "OWING",
+    "SEEN_SECONDS",
+    "Amendment",
+    "AppendOnly",
+    "Ask",
+    "Distribution",
+    "Editing",
+    "EditingQuerySet",
+    "EvidenceKind",
+    "Indicator",
+    "IndicatorKind",
+    "LedgerEntry",
+    "LedgerQuerySet",
+    "Notice",
+    "Obligation",
+    "ObligationQuerySet",
+    "Plan",
+    "PlanQuerySet",
+    "PlanState",
+    "Receipt",
+    "ReceiptQuerySet",
+    "Seal",
+    "State",
+    "Step",
+    "StepQuerySet",
+    "Task",
+    "TaskKind",
+    "TaskQuerySet",
+]
