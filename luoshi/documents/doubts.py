@@ -84,6 +84,11 @@ BEFORE_A_MONTH = Reason(
     "“Before month X” (X月前) is read as up to the end of that month.",
     "“X月前”按到这个月底为止理解。",
 )
+NO_SUCH_YEAR = Reason("The year cannot be right. Please compare with the original.", "年份不对，请对照原件。")
+NOT_ORDERED = Reason(
+    "The days off of that year are not known here. Please set the day yourself.",
+    "这里没有那一年的放假安排，请自己定日期。",
+)
 NO_SUCH_DAY = Reason("There is no such day.", "没有这一天。")
 NO_MONTH = Reason("No month is given, and the date of issue is not known.", "没有写月份，成文日期也不清楚。")
 NO_YEAR = Reason("No year is given.", "没有写年份。")

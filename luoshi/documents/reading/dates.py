@@ -9,26 +9,29 @@ from datetime import date
 
 from luoshi.documents.reading.marks import NUMERAL, number_of
 
+FIRST_YEAR, LAST_YEAR = 1949, 2099  # a year outside is a slip or a spoilt character
+
 _YEAR_DIGITS = r"[〇零○Oo０一二三四五六七八九]{4}"
 YEAR = rf"(?:\d{{4}}|{_YEAR_DIGITS})"
 _SMALL = rf"(?:\d{{1,2}}|{NUMERAL}{{1,3}})"
 DAY = rf"(?:{YEAR} ?年 ?{_SMALL}? ?月 ?{_SMALL}? ?[日号]|\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})"
 _NAMED_YEAR = "今年|明年|后年|当年|本年度?|次年|翌年|去年"
+# In a range the second one may write the unit for both: 4—6月, 5月3—8日.
+_SHARED_MONTH, _SHARED_DAY = (rf"(?=[—–－―~～-]{{1,2}}\d{{1,2}}{unit})" for unit in ("月(?!龄)", "[日号]"))
+_MONTH_AND_DAY = rf"(?P<m>{_SMALL})(?:月份?|{_SHARED_MONTH})(?:(?P<d>{_SMALL})(?:[日号]|{_SHARED_DAY}))?"
 
-# A point in time with parts missing. Used inside larger patterns through ``point(prefix)``, which names the groups.
-_POINT = (
-    rf"(?:(?:(?P<{{p}}y>{YEAR})年|(?P<{{p}}n>{_NAMED_YEAR}))度?(?:的)? ?"
-    rf"(?:(?P<{{p}}m>{_SMALL})月份?(?:(?P<{{p}}d>{_SMALL})[日号])?)?"
-    rf"|(?P<{{p}}m2>{_SMALL})月份?(?:(?P<{{p}}d2>{_SMALL})[日号])?"
-    rf"|(?P<{{p}}y3>\d{{4}})(?P<{{p}}s>[-/.])(?P<{{p}}m3>\d{{1,2}})(?P={{p}}s)(?P<{{p}}d3>\d{{1,2}})(?!\d)"
-    rf"|(?P<{{p}}w>年|本月|当月|月))"
-    rf"(?P<{{p}}part>年?[底末]|上旬|中旬|下旬|[初底末])?"
+# A point in time with parts missing: 2024年6月底, 明年上半年, 二季度末, 6月30日, 2024-06-30, 本月下旬, 年底.
+POINT = re.compile(
+    r"(?<![\d.])(?:"
+    rf"(?:(?P<y>{YEAR})|(?P<n>{_NAMED_YEAR}))(?:年度?|(?<=[年度]))的? ?"
+    rf"(?:{_MONTH_AND_DAY}|第?(?P<q>[一二三四1-4])季度|(?P<h>[上下])半年)?"
+    rf"|{_MONTH_AND_DAY.replace('?P<m>', '?P<m2>').replace('?P<d>', '?P<d2>')}"
+    r"|第?(?P<q2>[一二三四1-4])季度|(?P<h2>[上下])半年"
+    r"|(?P<y3>\d{4})(?P<s>[-/.])(?P<m3>\d{1,2})(?P=s)(?P<d3>\d{1,2})(?!\d)"
+    rf"|(?P<w>本月|当月|下月|上月)(?:(?P<d4>{_SMALL})[日号])?"
+    r"|(?P<e>年|月|季度?)(?=[底末])"
+    r")(?P<part>年?[底末]|[上中下]旬|初)?"
 )
-
-
-def point(prefix: str) -> str:
-    """A pattern for a point in time, its groups named with this prefix."""
-    return _POINT.replace("{p}", prefix)
 
 
 def day(text: str) -> date | None:
@@ -52,25 +55,26 @@ def year_of(text: str) -> int:
 class Point:
     """A point in time as written: what is missing is None. ``part`` is 初 上旬 中旬 下旬 底 or empty."""
 
-    year: int | None
-    month: int | None
-    dom: int | None
-    part: str
-    named: str = ""  # 今年, 明年 … or 年, 月 where only 年底 or 月底 is written
+    year: int | None = None
+    month: int | None = None
+    dom: int | None = None
+    part: str = ""
+    named: str = ""  # 今年, 明年, 本月 … or 年, 月, 季 where only 年底, 月底 or 季末 is written
+    to_month: int | None = None  # the last month of a quarter or half-year, whose first one is ``month``
 
     def last(self, year: int, month: int | None = None) -> date | None:
         """The last day this point covers, with the year (and month) given for what it leaves out."""
-        month = self.month or month or 12
+        month = self.to_month or self.month or month or 12
         try:
             return date(year, month, self._last_day(year, month))
         except (ValueError, calendar.IllegalMonthError):
             return None
 
-    def first(self, year: int) -> date | None:
-        """The first day this point covers."""
+    def first(self, year: int, month: int | None = None) -> date | None:
+        """The first day this point covers, with the year (and month) given for what it leaves out."""
         begin = self.dom or {"中旬": 11, "下旬": 21, "底": 25}.get(self.part if self.month else "", 1)
         try:
-            return date(year, self.month or 1, begin)
+            return date(year, self.month or month or 1, begin)
         except ValueError:
             return None
 
@@ -78,20 +82,19 @@ class Point:
         if self.dom:
             return self.dom
         days = calendar.monthrange(year, month)[1]
-        if self.month is None:
-            return days
         return {"上旬": 10, "中旬": 20, "初": 10}.get(self.part, days)
 
 
-def point_of(m: re.Match[str], prefix: str) -> Point:
-    """The point that the groups with this prefix matched."""
-    groups = m.groupdict()
-
-    def number(*names: str) -> int | None:
-        text = next((groups[prefix + n] for n in names if groups.get(prefix + n)), None)
-        return number_of(text) if text else None
-
-    year = groups.get(prefix + "y") or groups.get(prefix + "y3")
-    part = (groups.get(prefix + "part") or "").replace("末", "底").lstrip("年")
-    named = groups.get(prefix + "n") or groups.get(prefix + "w") or ""
-    return Point(year_of(year) if year else None, number("m", "m2", "m3"), number("d", "d2", "d3"), part, named)
+def point_of(m: re.Match[str]) -> Point:
+    """The point that ``POINT`` matched."""
+    named = m["n"] or m["w"] or (m["e"] or "")[:1]
+    year = m["y"] or m["y3"]
+    month, dom = m["m"] or m["m2"] or m["m3"], m["d"] or m["d2"] or m["d3"] or m["d4"]
+    part = (m["part"] or "").lstrip("年").replace("末", "底")
+    first, last = number_of(month) if month else None, None
+    if quarter := m["q"] or m["q2"]:
+        last = number_of(quarter) * 3
+        first = last - 2
+    elif half := m["h"] or m["h2"]:
+        first, last = (1, 6) if half == "上" else (7, 12)
+    return Point(year_of(year) if year else None, first, number_of(dom) if dom else None, part, named, last)

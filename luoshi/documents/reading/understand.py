@@ -9,7 +9,7 @@ from datetime import date
 
 from luoshi.documents.doubts import DAY_WITHOUT_TASK, NO_DATE, NO_ISSUERS, NO_TASKS, NO_TITLE
 from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Period, Source, Span
-from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tasks
+from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tasks, years
 from luoshi.documents.reading.repair import Document
 
 _ATTACHMENT = re.compile(r"^附件[：:] ?(?P<first>.*)$")
@@ -38,7 +38,7 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
     tail = {n for n, p in enumerate(document.paragraphs) if n not in listed and _TAIL.search(p.text)}
     skipped = top.used | listed | tail
     parts = outline.find(document, skipped)
-    base = _base(top, document)
+    base = years.base(top.issue_date, top.plan_title, top.title, document.text[:400])
     due = deadlines.find(document, base, skipped)
     units = responsible.find(document, parts, top.used | listed)
     end = _body_end(document, skipped)
@@ -95,16 +95,6 @@ def _missing(top: head.Head, found: tuple[ParsedTask, ...]) -> list[Doubt]:
     if not found:
         doubts.append(Doubt("tasks", NO_TASKS, None))
     return doubts
-
-
-def _base(top: head.Head, document: Document) -> deadlines.Base:
-    if top.issue_date:
-        return deadlines.Base(top.issue_date, top.issue_date.year)
-    for text in (top.plan_title or "", top.title or "", document.text[:400]):
-        m = re.search(r"(?<!\d)(20\d\d)年(?!.{0,8}以来)", text)
-        if m and not re.search(r"\d{4}[—－-]\d{4}", text[max(m.start() - 6, 0) : m.end()]):
-            return deadlines.Base(None, int(m.group(1)))
-    return deadlines.Base(None, None)
 
 
 def _body_end(document: Document, skipped: set[int]) -> int:

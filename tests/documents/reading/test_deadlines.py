@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from luoshi.documents.reading import deadlines
-from luoshi.documents.reading.deadlines import Base
+from luoshi.documents.reading.years import Base
 from tests.documents.reading.notices import document
 
 ISSUED = Base(date(2024, 3, 5), 2024)
