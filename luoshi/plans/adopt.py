@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
 
 from luoshi.documents.as_json import to_json
+from luoshi.documents.plan import Ask as ParsedAsk
 from luoshi.documents.plan import ParsedPlan, ParsedTask
 from luoshi.orgs.divisions import load_settings
 from luoshi.orgs.models import Organisation, Person, Setting, journal
 from luoshi.orgs.refusals import require
+from luoshi.plans.drafts import GAP
 from luoshi.plans.models import Ask, Notice, Plan, Task, TaskKind
 from luoshi.plans.permissions import may_plan_for
 
@@ -23,17 +26,7 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     Errors: PermissionDenied unless ``by`` plans for the organisation.
     """
     require(may_plan_for(by, organisation))
-    with file.open("rb") as stream:
-        notice = Notice.objects.create(
-            organisation=organisation,
-            file=File(stream, name=f"{parsed.source.sha256[:16]}.{parsed.source.kind}"),
-            name=parsed.source.name[:255],
-            sha256=parsed.source.sha256,
-            kind=parsed.source.kind,
-            text=parsed.text,
-            parsed=to_json(parsed),
-            uploaded_by=by,
-        )
+    notice = store_notice(parsed, file, organisation=organisation, by=by)
     period = parsed.period if parsed.period and parsed.period.start <= parsed.period.end else None
     plan = Plan.objects.create(
         organisation=organisation,
@@ -49,10 +42,10 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     )
     settings = {setting.name: setting for setting in load_settings().values()}
     tasks = Task.objects.bulk_create(
-        [_task(plan, position, read, settings) for position, read in enumerate(parsed.tasks, start=1)]
+        [_task(plan, number * GAP, read, settings) for number, read in enumerate(parsed.tasks, start=1)]
     )
     Ask.objects.bulk_create(
-        Ask(task=task, position=n, text=ask.text[:500], quantity=_believable(ask.quantity))
+        Ask(task=task, position=n, **ask_values(ask))
         for task, read in zip(tasks, parsed.tasks, strict=True)
         for n, ask in enumerate(read.asks, start=1)
     )
@@ -60,9 +53,31 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     return plan
 
 
+def store_notice(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Person) -> Notice:
+    """Store a file with what was read in it; inside the caller's transaction and after its permission check."""
+    with file.open("rb") as stream:
+        return Notice.objects.create(
+            organisation=organisation,
+            file=File(stream, name=f"{parsed.source.sha256[:16]}.{parsed.source.kind}"),
+            name=parsed.source.name[:255],
+            sha256=parsed.source.sha256,
+            kind=parsed.source.kind,
+            text=parsed.text,
+            parsed=to_json(parsed),
+            uploaded_by=by,
+        )
+
+
 def _believable(count: int | None) -> int | None:
     """A number as notices have them; one with a dozen digits is a misreading, and no column would hold it."""
     return count if count is not None and 0 <= count < 1_000_000_000 else None
+
+
+def ask_values(ask: ParsedAsk) -> dict[str, Any]:
+    """The columns of one thing that was read."""
+    start, end = ask.span
+    quantity = _believable(ask.quantity)
+    return {"text": ask.text[:500], "quantity": quantity, "span_start": start, "span_end": end}
 
 
 def _task(plan: Plan, position: int, read: ParsedTask, settings: dict[str, Setting]) -> Task:
@@ -75,6 +90,9 @@ def _task(plan: Plan, position: int, read: ParsedTask, settings: dict[str, Setti
         kind=read.kind if read.kind in TaskKind.values else TaskKind.OTHER,
         setting=settings.get(read.setting or ""),
         due=read.due,
+        lead=list(read.lead),
+        support=list(read.support),
+        read_from=[read.id],
         span_start=read.span[0],
         span_end=read.span[1],
     )

@@ -1,4 +1,4 @@
-"""What a planner does to a draft plan: correct, add, drop, put doubts to rest, or discard it all."""
+"""What a planner does to a draft plan: correct its fields and tasks, add, drop, put doubts to rest, or discard it all."""
 
 from __future__ import annotations
 
@@ -10,96 +10,160 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from luoshi.orgs.models import Person, journal
-from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans.models import Plan, Task
-from luoshi.plans.permissions import may_edit
+from luoshi.orgs.models import Organisation, Person, journal
+from luoshi.orgs.refusals import Refused
+from luoshi.plans import outline
+from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
+from luoshi.plans.models import Amendment, Ask, EvidenceKind, Notice, Plan, Task, TaskKind
+from luoshi.plans.rows import PLAN_FIELDS
 from luoshi.plans.understanding import Doubted, doubts
 
-DROPPED = gettext_lazy("有人删去了这项任务，所以这一次没有保存。")
+__all__ = [
+    "DROPPED",
+    "add_ask",
+    "add_task",
+    "correct",
+    "correct_ask",
+    "correct_task",
+    "discard",
+    "drop_ask",
+    "drop_task",
+    "settle_doubt",
+    "takes_notice_along",
+]
 
-PLAN_FIELDS = frozenset(
-    ("title", "doc_number", "issuers", "edition", "theme", "issue_date", "period_start", "period_end")
-)
-TASK_FIELDS = frozenset(("title", "kind", "setting", "due"))
-
-
-def _locked_draft(plan: Plan, version: int | None, by: Person, task: Task | None = None) -> Plan:
-    """The plan for a correction, locked; the caller saw it at ``version``, None where that does not matter, and with
-    the ``task``, where it is about one.
-    """
-    rows = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice")
-    found = rows.filter(pk=plan.pk).first()
-    if found is None:
-        raise Conflict(_("这份草稿已经有人删去了。"))
-    plan = found
-    require(may_edit(by, plan))
-    if not plan.is_draft:
-        raise Refused(_("方案已经印发，不能再改。"))
-    if task is not None and not plan.tasks.filter(pk=task.pk).exists():
-        raise Conflict(str(DROPPED))  # nothing newer is there to compare with, so before the version
-    if version is not None and plan.version != version:
-        raise Conflict(_("您打开页面以后，有人改过这个方案，所以这一次没有保存。请对照最新内容，再决定要不要改。"))
-    plan.version += version is not None
-    return plan
+TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "lead", "support", "evidence"))
+MOST_EVIDENCE = 99
+MOST_COUNT = 999_999_999
+ASK_LENGTH, NAME_LENGTH = 500, 100
 
 
 @transaction.atomic
 def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) -> Plan:
-    """Change fields of a draft plan that was seen at ``version``; doubts about what was changed are settled by that.
+    """Change fields of a draft plan seen at its ``fields_version``; doubts about what was changed are settled by that.
 
-    Errors: PermissionDenied; Conflict where it was changed since; Refused where it is issued already or the period
+    Errors: PermissionDenied; Conflict where they were changed since; Refused where it is issued already or the period
     would end before it starts.
     """
-    plan = _locked_draft(plan, version, by)
-    changed = _change(plan, changes, PLAN_FIELDS)
-    if not changed:
-        return plan
-    if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
-        raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
-    _settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.keys().isdisjoint(d.names)))
-    plan.save()
-    journal("plan.correct", plan, by=by, path=plan.organisation.path, **changed)
+    plan = opened(plan, by=by)
+    seen(plan.fields_version, version)
+    with noted(plan, "plan.correct", by=by, about=plan.title):
+        changed = _change(plan, changes, frozenset(PLAN_FIELDS))
+        if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
+            raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
+        if changed:
+            settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.keys().isdisjoint(d.names)))
+            plan.save()
+            journal("plan.correct", plan, by=by, path=plan.organisation.path, **changed)
     return plan
 
 
 @transaction.atomic
 def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Person) -> Task:
-    """Change fields of one task of a draft plan seen at ``version``; errors as for ``correct``."""
-    plan = _locked_draft(task.plan, version, by, task)
-    task = plan.tasks.select_related("setting").get(pk=task.pk)
-    changed = _change(task, changes, TASK_FIELDS)
-    if not changed:
-        return task
-    task.save()
-    _settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
-    plan.save()
-    journal("task.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
-    return task
+    """Change fields of one task of a draft, seen at its own ``version``; gives it with the new one.
+
+    Fields: title, kind, setting, due; lead and support (lists of names as the notice says them); evidence (least counts
+    by EvidenceKind); units (organisations below the issuing office: the task goes to them alone).
+    Errors: PermissionDenied; Conflict where it was changed since, or dropped; Refused where the plan is issued already
+    or a value cannot be taken.
+    """
+    plan = opened(task.plan, by=by)
+    task = task_of(plan, task, version=version)
+    with noted(plan, "task.correct", by=by, about=task.title, tasks=[task.pk]):
+        changed = _change(task, _checked({k: v for k, v in changes.items() if k != "units"}), TASK_FIELDS)
+        if "title" in changed:
+            task.path = [*task.above, task.title]
+        if "units" in changes:
+            changed |= _give_to(plan, task, changes["units"])
+        if changed:
+            task.save()
+            settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
+            journal("task.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
+    return outline.fresh(plan, task)
 
 
 @transaction.atomic
-def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person) -> Task:
-    """Add a task at the end of a draft plan seen at ``version``; errors as for ``correct``."""
-    plan = _locked_draft(plan, version, by)
-    last = plan.tasks.order_by("-position").first()
-    task = Task.objects.create(plan=plan, position=last.position + 1 if last else 1, path=[fields["title"]], **fields)
-    plan.save()
-    journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
-    return task
+def add_task(
+    plan: Plan,
+    fields: dict[str, Any],
+    *,
+    version: int,
+    by: Person,
+    after: Task | None = None,
+    above: list[str] | None = None,
+) -> Task:
+    """Add a task to a draft whose outline was seen at ``outline_version``; fields as for ``correct_task``.
+
+    It comes behind ``after``; else as the last below the headings ``above``; else at the end. Errors as for
+    ``correct_task``; Refused too where there are no such headings.
+    """
+    plan = opened(plan, by=by)
+    seen(plan.outline_version, version)
+    units = fields.get("units", ())
+    values = _checked({name: value for name, value in fields.items() if name != "units"})
+    if not values.keys() <= TASK_FIELDS:
+        raise ValueError(f"not to be set: {sorted(values.keys() - TASK_FIELDS)}")
+    if above is None:
+        above = outline.standing(plan, after).above if after else []
+    with noted(plan, "task.add", by=by, about=values["title"]) as touched:
+        position = outline.place(plan, above, after, last=True, touched=touched)
+        task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
+        touched.made(task)
+        _give_to(plan, task, units)
+        journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
+    return outline.fresh(plan, task)
 
 
 @transaction.atomic
 def drop_task(task: Task, *, version: int, by: Person) -> Plan:
-    """Take a task out of a draft plan seen at ``version``, and its doubts with it; errors as for ``correct``."""
-    plan = _locked_draft(task.plan, version, by, task)
-    _settle(plan, (d for d in doubts(plan) if d.task_id == task.pk))
-    journal("task.drop", plan, by=by, path=plan.organisation.path, task=task.title)
-    plan.tasks.filter(pk=task.pk).delete()
-    plan.save()
+    """Take a task out of a draft, seen at its own ``version``, and its doubts with it; errors as for ``correct_task``."""
+    plan = opened(task.plan, by=by)
+    task = task_of(plan, task, version=version)
+    with noted(plan, "task.drop", by=by, about=task.title, tasks=[task.pk]):
+        settle(plan, (d for d in doubts(plan) if d.task_id == task.pk))
+        journal("task.drop", plan, by=by, path=plan.organisation.path, task=task.title)
+        task.delete()
     return plan
+
+
+@transaction.atomic
+def add_ask(task: Task, text: str, quantity: int | None = None, *, version: int, by: Person) -> Ask:
+    """Add one thing that a task asks for, as its last; errors as for ``correct_task``."""
+    plan = opened(task.plan, by=by)
+    task = task_of(plan, task, version=version)
+    values = _checked_ask({"text": text, "quantity": quantity})
+    with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk]):
+        ask = task.asks.create(position=outline.end(task.asks.all()), **values)
+        journal("ask.add", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
+    ask.task = outline.fresh(plan, task)
+    return ask
+
+
+@transaction.atomic
+def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) -> Ask:
+    """Change the text or quantity of what a task, seen at ``version``, asks for; errors as for ``correct_task``."""
+    plan = opened(ask.task.plan, by=by)
+    task = task_of(plan, ask.task, version=version)
+    ask = task.asks.get(pk=ask.pk)
+    with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk]):
+        changed = _change(ask, _checked_ask(changes), frozenset(("text", "quantity")))
+        if changed:
+            ask.save()
+            journal("ask.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
+    ask.task = outline.fresh(plan, task)
+    return ask
+
+
+@transaction.atomic
+def drop_ask(ask: Ask, *, version: int, by: Person) -> Task:
+    """Take out one thing that a task, seen at ``version``, asks for; gives the task. Errors as for ``correct_task``."""
+    plan = opened(ask.task.plan, by=by)
+    task = task_of(plan, ask.task, version=version)
+    with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk]):
+        journal("ask.drop", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
+        task.asks.filter(pk=ask.pk).delete()
+    return outline.fresh(plan, task)
 
 
 @transaction.atomic
@@ -107,26 +171,27 @@ def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
     """Say that what the reader doubted is right as it stands. It changes nothing that others may be typing, and twice
     is as once. Errors: PermissionDenied; Refused where the plan is issued already or has no such doubt.
     """
-    plan = _locked_draft(plan, None, by)
+    plan = opened(plan, by=by)
     found = next((d for d in doubts(plan) if d.number == number), None)
     if found is None:
         raise Refused(_("没有这一处存疑。请刷新页面。"))
     if not found.settled:
-        _settle(plan, [found])
-        plan.save()
-        journal(
-            "doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason.english
-        )
+        with noted(plan, "doubt.settle", by=by, about=found.words):
+            settle(plan, [found])
+            journal(
+                "doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason.english
+            )
     return plan
 
 
 @transaction.atomic
 def discard(plan: Plan, *, version: int, by: Person) -> None:
-    """Remove a draft plan seen at ``version`` with its tasks, and its notice with the stored file unless another plan
-    uses it; errors as for ``correct``. Only the journal still knows of it.
+    """Remove a draft plan seen at ``version`` with its tasks, and its notices with the stored files unless another plan
+    uses them; errors as for ``correct``. Only the journal still knows of it.
     """
-    plan = _locked_draft(plan, version, by)
-    notice = plan.notice if takes_notice_along(plan) else None
+    plan = opened(plan, by=by)
+    seen(plan.version, version)
+    notices = _notices_along(plan)
     journal(
         "plan.discard",
         plan,
@@ -134,25 +199,99 @@ def discard(plan: Plan, *, version: int, by: Person) -> None:
         path=plan.organisation.path,
         title=plan.title,
         tasks=plan.tasks.count(),
-        notice=notice.name if notice else "",
+        notice=plan.notice.name if plan.notice and plan.notice in notices else "",
     )
     plan.delete()
-    if notice is not None:
-        notice.delete()
-        # Not before the rows are gone for good: a file that is removed does not come back when the rows do.
-        remove = functools.partial(notice.file.storage.delete, str(notice.file.name))
-        transaction.on_commit(remove, robust=True)
+    for notice in notices:
+        remove_notice(notice)
 
 
 def takes_notice_along(plan: Plan) -> bool:
     """Whether the plan's notice would go with it: it has one, and no other plan uses it."""
-    if plan.notice_id is None:
-        return False
-    return not Plan.objects.filter(notice=plan.notice_id).exclude(pk=plan.pk).exists()
+    return plan.notice_id is not None and plan.notice in _notices_along(plan)
 
 
-def _settle(plan: Plan, which: Iterable[Doubted]) -> None:
-    plan.settled_doubts = sorted({*plan.settled_doubts, *(d.number for d in which)})
+def remove_notice(notice: Notice) -> None:
+    """Remove a notice that nothing uses any more, and its file once that is certain."""
+    notice.delete()
+    # Not before the rows are gone for good: a file that is removed does not come back when the rows do.
+    remove = functools.partial(notice.file.storage.delete, str(notice.file.name))
+    transaction.on_commit(remove, robust=True)
+
+
+def settle(plan: Plan, which: Iterable[Doubted]) -> None:
+    """Count these doubts of an opened draft as answered."""
+    settled = sorted({*plan.settled_doubts, *(d.number for d in which)})
+    if settled != plan.settled_doubts:
+        plan.settled_doubts = settled
+        plan.save(update_fields=["settled_doubts"])
+
+
+def _notices_along(plan: Plan) -> list[Notice]:
+    """The plan's notice and those of its amendments, as far as no other plan has to do with them."""
+    pairs = [(plan.notice_id, None), *plan.amendments.values_list("notice", "replaced")]
+    own = {pk for pair in pairs for pk in pair if pk is not None}
+    others = Amendment.objects.exclude(plan=plan)
+    used = Plan.objects.exclude(pk=plan.pk).filter(notice__in=own).values("notice")
+    free = Notice.objects.filter(pk__in=own).exclude(pk__in=used)
+    replaced = others.exclude(replaced=None).values("replaced")
+    return list(free.exclude(pk__in=others.values("notice")).exclude(pk__in=replaced))
+
+
+def _give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, Any]:
+    """Set the units a task goes to; gives what changed. Refused where one is not below the issuing office."""
+    wanted = {unit.pk: unit for unit in units}
+    for unit in wanted.values():
+        if not unit.path.startswith(plan.organisation.path) or unit.pk == plan.organisation_id:
+            raise Refused(
+                _("“%(unit)s”不在“%(office)s”的下级单位里，不能承办。请另选。")
+                % {"unit": unit, "office": plan.organisation}
+            )
+    was = {unit.pk: unit for unit in task.units.all()}
+    if was.keys() == wanted.keys():
+        return {}
+    task.units.set(wanted.values())
+    return {"units": {"from": sorted(map(str, was.values())), "to": sorted(map(str, wanted.values()))}}
+
+
+def _checked(values: dict[str, Any]) -> dict[str, Any]:
+    """The values of a task as they are stored. Refused, with a sentence, where one cannot be."""
+    values = dict(values)
+    if "title" in values:
+        values["title"] = outline.title(values["title"])
+    if "kind" in values and values["kind"] not in TaskKind.values:
+        raise Refused(_("没有这种性质的任务。请重新选择。"))
+    for side in ("lead", "support"):
+        if side in values:
+            values[side] = _names(values[side])
+    if "evidence" in values:
+        wished = {str(kind): count for kind, count in dict(values["evidence"]).items() if count}
+        if not wished.keys() <= set(EvidenceKind.values) or not all(0 < n <= MOST_EVIDENCE for n in wished.values()):
+            raise Refused(_("佐证的数量应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_EVIDENCE})
+        values["evidence"] = wished
+    return values
+
+
+def _names(names: Iterable[str]) -> list[str]:
+    """Names of units as a notice says them: blanks tidied, empty ones and repetitions left out."""
+    tidy = list(dict.fromkeys(name for name in (" ".join(str(name).split()) for name in names) if name))
+    if any(len(name) > NAME_LENGTH for name in tidy):
+        raise Refused(_("单位名称太长，最多 %(most)d 个字。请改短，或分行写。") % {"most": NAME_LENGTH})
+    return tidy
+
+
+def _checked_ask(values: dict[str, Any]) -> dict[str, Any]:
+    values = dict(values)
+    if "text" in values:
+        values["text"] = " ".join(str(values["text"]).split())
+        if not values["text"]:
+            raise Refused(_("请写明要办的事；如果不要了，请删去这一件。"))
+        if len(values["text"]) > ASK_LENGTH:
+            raise Refused(_("一件事最多写 %(most)d 个字。请改短，或拆成几件。") % {"most": ASK_LENGTH})
+    quantity = values.get("quantity")
+    if quantity is not None and not 0 <= quantity <= MOST_COUNT:
+        raise Refused(_("数量应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_COUNT})
+    return values
 
 
 def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
@@ -171,4 +310,4 @@ def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dic
 def _plain(value: Any) -> Any:
     if isinstance(value, dt.date | dt.datetime):
         return value.isoformat()
-    return value if value is None or isinstance(value, str | int | bool | list) else str(value)
+    return value if value is None or isinstance(value, str | int | bool | list | dict) else str(value)

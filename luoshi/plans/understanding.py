@@ -37,10 +37,11 @@ class Doubted:
 def doubts(plan: Plan) -> list[Doubted]:
     """Everything the reader was not sure of, in its order; a doubt about a task that was dropped belongs to none."""
     text = plan.notice.text if plan.notice else ""
+    tasks = list(plan.tasks.all())
     found = []
     for number, doubt in enumerate(parsed(plan).get("doubts", ()), start=1):
         start, end = doubt["span"] or (0, 0)
-        names, task = _concerned(plan, doubt)
+        names, task = _concerned(tasks, doubt)
         found.append(
             Doubted(
                 number=number,
@@ -55,22 +56,24 @@ def doubts(plan: Plan) -> list[Doubted]:
     return found
 
 
-def _concerned(plan: Plan, doubt: dict[str, Any]) -> tuple[tuple[str, ...], Task | None]:
-    """The columns a doubt is about, and the task where they are a task's: that of a deadline is the one it stands in."""
+def _concerned(tasks: list[Task], doubt: dict[str, Any]) -> tuple[tuple[str, ...], Task | None]:
+    """The columns a doubt is about, and the task where they are a task's: that of a deadline is the one it stands in,
+    the narrowest where a task was split.
+    """
     head, *rest = doubt["field"].split(".")
     if head == "tasks" and len(rest) > 1:
-        read = next((t["span"] for t in parsed(plan).get("tasks", ()) if t["id"] == rest[0]), None)
-        return (rest[1],), next((t for t in plan.tasks.all() if read == [t.span_start, t.span_end]), None)
+        return (rest[1],), next((task for task in tasks if rest[0] in task.read_from), None)
     if head == "deadlines" and doubt["span"]:
-        start, end = doubt["span"]
-        return ("due",), next((t for t in plan.tasks.all() if _holds(t, start, end)), None)
+        holding = [(width, n) for n, t in enumerate(tasks) if (width := _width(t, *doubt["span"])) is not None]
+        return ("due",), tasks[min(holding)[1]] if holding else None
     return FIELDS.get(head, ()), None
 
 
-def _holds(task: Task, start: int, end: int) -> bool:
-    return (
-        task.span_start is not None and task.span_end is not None and task.span_start <= start <= end <= task.span_end
-    )
+def _width(task: Task, start: int, end: int) -> int | None:
+    """How wide the task stretches, where it holds the span."""
+    if task.span_start is None or task.span_end is None or not task.span_start <= start <= end <= task.span_end:
+        return None
+    return task.span_end - task.span_start
 
 
 def read_counts(plan: Plan) -> dict[str, int]:

@@ -63,16 +63,20 @@ def test_a_correction_that_changes_nothing_leaves_no_trace(cast: Cast, draft: Pl
 
 
 def test_corrections_of_a_version_seen_before_are_a_conflict(cast: Cast, draft: Plan) -> None:
+    task = draft.tasks.all()[0]
     drafting.correct(draft, {"theme": "读"}, version=1, by=cast.planner)
+    drafting.correct_task(task, {"kind": "help"}, version=1, by=cast.planner)
+    drafting.add_task(draft, {"title": "新任务"}, version=1, by=cast.planner)
     for late in (
         lambda: drafting.correct(draft, {"theme": "写"}, version=1, by=cast.planner),
-        lambda: drafting.add_task(draft, {"title": "新任务"}, version=1, by=cast.planner),
-        lambda: drafting.drop_task(draft.tasks.all()[0], version=1, by=cast.planner),
+        lambda: drafting.correct_task(task, {"title": "新题目"}, version=1, by=cast.planner),
+        lambda: drafting.drop_task(task, version=1, by=cast.planner),
+        lambda: drafting.add_task(draft, {"title": "又一项"}, version=1, by=cast.planner),
     ):
         with pytest.raises(Conflict):
             late()
     draft.refresh_from_db()
-    assert (draft.theme, draft.tasks.count()) == ("读", 4)
+    assert (draft.theme, draft.tasks.count(), draft.version) == ("读", 5, 4)
 
 
 def test_a_task_that_is_gone_is_a_conflict_whatever_version_was_seen(cast: Cast, draft: Plan) -> None:

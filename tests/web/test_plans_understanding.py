@@ -37,7 +37,7 @@ def at(name: str, plan: Plan, *more: int) -> str:
 def fields(plan: Plan, **changes: str) -> dict[str, str]:
     plan.refresh_from_db()
     typed = {
-        "version": str(plan.version),
+        "version": str(plan.fields_version),
         "title": plan.title,
         "doc_number": plan.doc_number,
         "issuers": "\n".join(plan.issuers),
@@ -138,7 +138,8 @@ def test_a_stale_form_keeps_what_was_typed_and_shows_what_is_newest(cast: Cast, 
 
 def test_a_stale_form_without_differences_is_still_a_conflict(cast: Cast, draft: Plan, client: Client) -> None:
     typed = fields(draft)
-    drafting.add_task(draft, {"title": "别人的任务"}, version=1, by=cast.planner)
+    drafting.correct(draft, {"theme": "别人的主题"}, version=1, by=cast.planner)
+    drafting.correct(draft, {"theme": typed["theme"]}, version=2, by=cast.planner)
     answer = client.post(at("plan-fields", draft), typed)
     assert (answer.status_code, answer.context["newest"]) == (409, [])
 
@@ -299,7 +300,9 @@ def test_the_page_costs_the_same_with_one_task_and_with_three(
     for title in ("一", "二", "三"):
         with django_assert_num_queries(6):  # session, person, posts, plan with notice, tasks, asks
             client.get(at("understanding", draft))
-        drafting.add_task(draft, {"title": title}, version=Plan.objects.get(pk=draft.pk).version, by=cast.planner)
+        drafting.add_task(
+            draft, {"title": title}, version=Plan.objects.get(pk=draft.pk).outline_version, by=cast.planner
+        )
 
 
 def test_a_doubt_is_said_in_the_language_of_the_page(draft: Plan, client: Client) -> None:

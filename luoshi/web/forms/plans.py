@@ -87,8 +87,9 @@ class FieldsForm(VersionForm):
     @staticmethod
     def values(plan: Plan) -> dict[str, Any]:
         """What the form shows for the plan as it is."""
-        names = ("title", "doc_number", "edition", "theme", "issue_date", "period_start", "period_end", "version")
-        return {name: getattr(plan, name) for name in names} | {"issuers": "\n".join(plan.issuers)}
+        names = ("title", "doc_number", "edition", "theme", "issue_date", "period_start", "period_end")
+        shown = {name: getattr(plan, name) for name in names}
+        return shown | {"issuers": "\n".join(plan.issuers), "version": plan.fields_version}
 
 
 class TaskForm(VersionForm):
@@ -112,7 +113,7 @@ class TaskForm(VersionForm):
     def values(task: Task) -> dict[str, Any]:
         """What the form shows for the task as it is."""
         shown = {name: getattr(task, name) for name in ("title", "kind", "due")}
-        return shown | {"setting": task.setting_id, "version": task.plan.version}
+        return shown | {"setting": task.setting_id, "version": task.version}
 
 
 class ChoiceForm(forms.Form):

@@ -85,7 +85,7 @@ def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
     def save(values: dict[str, Any], version: int) -> object:
         return drafting.add_task(plan, values, version=version, by=request.user)
 
-    return _form(request, plan, "task", TaskForm, lambda plan: {"version": plan.version}, save)
+    return _form(request, plan, "task", TaskForm, lambda plan: {"version": plan.outline_version}, save)
 
 
 @staff
@@ -163,8 +163,9 @@ def _form(
             if task is not None and task not in plan.tasks.all():
                 return _dropped(request, plan)
             status = 409
-            newest = _newest(form, form_class(initial=values(plan)))
-            form = form_class(_with_version(request.POST, plan.version))
+            fresh = form_class(initial=values(plan))
+            newest = _newest(form, fresh)
+            form = form_class(_with_version(request.POST, fresh["version"].value()))
             form.add_error(None, str(conflict))
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -176,7 +177,7 @@ def _form(
 
 def _dropped(request: StaffRequest, plan: Plan) -> HttpResponse:
     """The task whose form was sent is gone: the form comes back with what was typed, to add it as a new task."""
-    form = TaskForm(_with_version(request.POST, plan.version))
+    form = TaskForm(_with_version(request.POST, plan.outline_version))
     form.add_error(None, str(drafting.DROPPED))
     return _page(request, plan, "task", {"form": form, "dropped": True}, 409)
 

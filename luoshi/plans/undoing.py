@@ -1,0 +1,91 @@
+"""Taking back one's own last steps in a draft, and doing them again."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Person, journal
+from luoshi.orgs.refusals import Refused, require
+from luoshi.plans import rows
+from luoshi.plans.drafts import opened, raise_versions
+from luoshi.plans.models import Plan, Step
+from luoshi.plans.permissions import may_edit
+
+
+def last(plan: Plan, *, by: Person) -> Step | None:
+    """What ``undo`` would take back; None where there is nothing, or the plan is a draft no more."""
+    require(may_edit(by, plan))
+    return Step.objects.of(plan, by).filter(taken_back=False).first() if plan.is_draft else None
+
+
+def next_again(plan: Plan, *, by: Person) -> Step | None:
+    """What ``redo`` would do again; None where nothing was taken back, or something else was done since."""
+    require(may_edit(by, plan))
+    taken = Step.objects.filter(plan=plan, by=by, taken_back=True).order_by("pk")
+    return taken.first() if plan.is_draft else None
+
+
+@transaction.atomic
+def undo(plan: Plan, *, by: Person) -> Step:
+    """Take back the person's own last step that stands; gives the step. What others did meanwhile stays.
+
+    Errors: PermissionDenied; Conflict where the draft was discarded; Refused where it is issued, where there is nothing
+    to take back, or where somebody else changed the same since: the sentence says who, and what.
+    """
+    plan = opened(plan, by=by)
+    step = last(plan, by=by)
+    if step is None:
+        raise Refused(_("没有可以撤销的修改。"))
+    return _turn(plan, step, to="before", by=by)
+
+
+@transaction.atomic
+def redo(plan: Plan, *, by: Person) -> Step:
+    """Do again what the person took back last; errors as for ``undo``."""
+    plan = opened(plan, by=by)
+    step = next_again(plan, by=by)
+    if step is None:
+        raise Refused(_("没有可以重做的修改。"))
+    return _turn(plan, step, to="after", by=by)
+
+
+def _turn(plan: Plan, step: Step, *, to: str, by: Person) -> Step:
+    """Bring the rows of a step from one side of it to the other."""
+    left = "after" if to == "before" else "before"
+    stored = rows.snapshot(plan, rows.tasks_of(step.rows))
+    if any(rows.differs(row, left, stored) for row in step.rows) or not _fits(step, to, stored):
+        raise Refused(_whose(step))
+    rows.put(plan, step.rows, to)
+    plan.refresh_from_db()
+    raise_versions(plan, step.rows)
+    step.taken_back = to == "before"
+    step.at = timezone.now()
+    step.save(update_fields=["taken_back", "at"])
+    verb = "step.undo" if step.taken_back else "step.redo"
+    journal(verb, plan, by=by, path=plan.organisation.path, step=step.verb, about=step.about)
+    return step
+
+
+def _fits(step: Step, to: str, stored: rows.Rows) -> bool:
+    """Whether the tasks that would go have got nothing since that the step knows nothing of, and those that something
+    is put back into are still there, or come back with it.
+    """
+    known = rows.named(step.rows)
+    going = {row["pk"] for row in step.rows if row["model"] == "task" and row[to] is None}
+    if any(row.get("task_id") in going and key not in known for key, row in stored.items()):
+        return False
+    here = {pk for kind, pk in {*stored, *known} if kind == "task"} - going
+    return all(row[to]["task_id"] in here for row in step.rows if row[to] and "task_id" in row[to])
+
+
+def _whose(step: Step) -> str:
+    """Who changed the same since, and what, as a sentence."""
+    touched = rows.tasks_of(step.rows)
+    since = Step.objects.filter(plan=step.plan_id, at__gte=step.at).exclude(by=step.by_id).select_related("by")
+    for other in since.order_by("-at", "-pk"):
+        if rows.named(step.rows) & rows.named(other.rows) or touched & rows.tasks_of(other.rows):
+            sentence = _("%(who)s 后来又改过“%(about)s”，所以没有撤销。请对照现在的内容，自己改。")
+            return sentence % {"who": other.by, "about": other.about}
+    return _("“%(about)s”后来又改过，所以没有撤销。请对照现在的内容，自己改。") % {"about": step.about}
