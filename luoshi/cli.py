@@ -10,6 +10,7 @@ from importlib import import_module
 # command → the module that has its ``add_parser(subparsers)``, whose parser sets ``run(args) -> int``
 COMMANDS = {
     "parse": "luoshi.documents.command",
+    "format": "luoshi.documents.writing.command",
     "demo": "luoshi.commands.demo",
     "serve": "luoshi.commands.serve",
     "worker": "luoshi.commands.worker",

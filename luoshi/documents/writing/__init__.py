@@ -2,6 +2,7 @@
 
 from .document import (
     Block,
+    Colophon,
     Column,
     Document,
     Head,
@@ -13,21 +14,29 @@ from .document import (
     Signature,
     Table,
 )
+from .kinds import Signed, certificate, receipt
+from .markdown import NotUnderstood, from_markdown
 from .pdf import write_pdf
 from .word import write_docx
 
 __all__ = [
     "Block",
+    "Colophon",
     "Column",
     "Document",
     "Head",
     "Heading",
+    "NotUnderstood",
     "Paragraph",
     "Picture",
     "Pictures",
     "Run",
     "Signature",
+    "Signed",
     "Table",
+    "certificate",
+    "from_markdown",
+    "receipt",
     "write_docx",
     "write_pdf",
 ]

@@ -6,21 +6,22 @@ Everything here is data: no text is ever read as markup. A description is checke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from .text import clean
+from .text import clean, clean_line
 
 HEADING_LEVELS = range(1, 6)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text within a paragraph."""
+    """A stretch of text within a paragraph; ``level`` sets it in the typeface of a heading that runs in."""
 
     text: str
     bold: bool = False
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Paragraph:
         paragraphs: list[list[Run]] = [[]]
         for run in self.runs:
             first, *others = clean(run.text).split("\n")
-            paragraphs[-1].append(Run(first, run.bold))
-            paragraphs += [[Run(text, run.bold)] for text in others]
+            paragraphs[-1].append(replace(run, text=first))
+            paragraphs += [[replace(run, text=text)] for text in others]
         return [tuple(runs) for runs in paragraphs if any(run.text.strip() for run in runs)]
 
 
@@ -113,20 +114,40 @@ Block = Heading | Paragraph | Table | Pictures
 class Head:
     """The red head (GB/T 9704-2012, 7.2): issuers, the word 文件, number, red rule.
 
-    ``issuers`` are names without 文件; several are set one under another with 文件 beside them (7.2.4).
+    ``issuers`` are names without 文件; several are set one under another with 文件 beside them (7.2.4). ``urgency``
+    (特急, 加急) stands above it in the upper left corner of the text area (7.2.3).
     """
 
     issuers: tuple[str, ...]
     doc_number: str = ""
     suffix: str = "文件"
+    urgency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signs, and the day it is issued (GB/T 9704-2012, 7.3.5)."""
+    """Who signs, and the day it is issued (GB/T 9704-2012, 7.3.5).
 
-    org: str
+    Of several issuers the first is the one in charge; the others stand under it, and the date under the last.
+    """
+
+    org: str | tuple[str, ...]
     date: date | None = None
+
+    @property
+    def orgs(self) -> tuple[str, ...]:
+        """The names, cleaned."""
+        names = (self.org,) if isinstance(self.org, str) else self.org
+        return tuple(name for name in map(clean_line, names) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class Colophon:
+    """The printing note at the foot of the last page (GB/T 9704-2012, 7.4): copies to, printed by, printed on."""
+
+    copies: tuple[str, ...] = ()
+    printed_by: str = ""
+    printed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +155,8 @@ class Document:
     """One official document; everything but the title may be left out, and the title may be empty.
 
     A line break in ``title`` breaks the line. ``addressees`` are joined with ， and closed with ：;
-    ``attachments`` are numbered where there are several.
+    ``attachments`` are numbered where there are several. ``numbered`` pages carry their number (7.5); a certificate's
+    do not.
     """
 
     title: str
@@ -143,3 +165,5 @@ class Document:
     blocks: tuple[Block, ...] = ()
     attachments: tuple[str, ...] = ()
     signature: Signature | None = None
+    colophon: Colophon | None = None
+    numbered: bool = True

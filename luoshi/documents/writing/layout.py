@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .document import Head, Signature, Table
+from .document import Head, Run, Signature, Table
 from .text import chinese_date, clean, clean_line, width
 
 MM_PER_PT = 25.4 / 72
@@ -44,6 +44,11 @@ SINGLE_PICTURE_BOX_MM = (TEXT_WIDTH_MM, 110.0)
 _LARGEST_PIXEL_MM = 25.4 / 72
 _LOW_ROW = 10  # lines
 LONG_CAPTION = 200  # characters from which a caption may be torn from page to page
+SHORT_END = 8  # lines of a last paragraph that goes along where the signature would stand alone on a page
+
+# 7.4: the printing note, its rules as wide as the text area, 0.35 mm above and below, 0.25 mm between
+COLOPHON_PT = 14.0  # 四号
+COLOPHON_OUTER_MM, COLOPHON_INNER_MM = 0.35, 0.25
 
 SIGNATURE_INDENT = 2.0  # characters, 7.3.5.3
 
@@ -55,19 +60,24 @@ def issuer_size(head: Head) -> float:
     return max(_ISSUER_LEAST_PT, min(_ISSUER_PT, math.floor(TEXT_WIDTH_PT / max(widest, 1.0))))
 
 
-def signature_indents(signature: Signature) -> tuple[float, float]:
-    """Right indents in characters of the name and of the date under it (7.3.5.3, without a seal).
+def signature_indents(signature: Signature) -> tuple[tuple[float, ...], float]:
+    """Right indents in characters of the names and of the date under them (7.3.5.3, without a seal).
 
-    The date begins two characters after the name; where it is longer than the name it stands two characters from
-    the edge and pushes the name to the left.
+    The date begins two characters after the names, which begin under one another; where it is longer than they are
+    it stands two characters from the edge and pushes them to the left.
     """
     day = width(chinese_date(signature.date)) if signature.date else 0.0
-    name = width(clean_line(signature.org))
-    if not name or name > CHARS - 2 * SIGNATURE_INDENT:
-        return SIGNATURE_INDENT, SIGNATURE_INDENT
-    if day > name:
-        return SIGNATURE_INDENT * 2 + day - name, SIGNATURE_INDENT
-    return SIGNATURE_INDENT, name - day
+    names = [width(name) for name in signature.orgs]
+    widest = max(names, default=0.0)
+    if not names or widest > CHARS - 2 * SIGNATURE_INDENT:
+        return tuple(SIGNATURE_INDENT for _ in names), SIGNATURE_INDENT
+    edge = SIGNATURE_INDENT * 2 + day - widest if day > widest else SIGNATURE_INDENT
+    return tuple(edge + widest - name for name in names), edge + widest - SIGNATURE_INDENT - day
+
+
+def is_short_end(runs: tuple[Run, ...]) -> bool:
+    """Whether a last paragraph is short enough to go along with a signature that would stand alone on its page."""
+    return sum(width(run.text) for run in runs) <= (SHORT_END * CHARS)
 
 
 def column_widths(table: Table) -> list[float]:

@@ -14,9 +14,9 @@ from typing import Any
 import typst
 
 from . import layout
-from .document import Block, Document, Head, Heading, Paragraph, Picture, Pictures, Signature, Table
+from .document import Block, Colophon, Document, Head, Heading, Paragraph, Picture, Pictures, Signature, Table
 from .pictures import UNREADABLE, prepare
-from .text import addressee_line, chinese_date, clean_line, lines, pieces, source_note
+from .text import addressee_line, chinese_date, clean_line, copies_line, lines, pieces, source_note
 
 _HERE = Path(__file__).parent
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the clock of documents without a date: never today's
@@ -60,6 +60,8 @@ def _data(document: Document, folder: Path) -> Data:
         "blocks": [drawn for block in document.blocks for drawn in _block(block, folder)],
         "attachments": [_body(item) for item in map(clean_line, document.attachments) if item],
         "signature": _signature(document.signature) if document.signature else None,
+        "colophon": _colophon(document.colophon) if document.colophon else None,
+        "numbered": document.numbered,
     }
 
 
@@ -88,6 +90,8 @@ def _measures() -> Data:
         "caption_size": layout.CAPTION_PT,
         "source_size": layout.SOURCE_PT,
         "picture_gap": layout.PICTURE_GAP_MM,
+        "colophon_size": layout.COLOPHON_PT,
+        "colophon_rules": [layout.COLOPHON_OUTER_MM, layout.COLOPHON_INNER_MM],
     }
 
 
@@ -95,7 +99,7 @@ def _meta(document: Document) -> Data:
     day = document.signature.date if document.signature else None
     return {
         "title": clean_line(document.title),
-        "author": clean_line(document.signature.org) if document.signature else "",
+        "author": "、".join(document.signature.orgs) if document.signature else "",
         "date": {"year": day.year, "month": day.month, "day": day.day} if day else None,
     }
 
@@ -107,17 +111,26 @@ def _head(head: Head) -> Data:
         "issuers": [pieces(name, limit) for name in map(clean_line, head.issuers) if name],
         "suffix": pieces(clean_line(head.suffix), limit),
         "number": _body(clean_line(head.doc_number)),
+        "urgency": clean_line(head.urgency),
         "size": size,
     }
 
 
 def _signature(signature: Signature) -> Data:
-    org_right, date_right = layout.signature_indents(signature)
+    indents, date_right = layout.signature_indents(signature)
     return {
-        "org": _body(clean_line(signature.org)),
+        "orgs": [{"name": _body(name), "right": right} for name, right in zip(signature.orgs, indents, strict=True)],
         "date": chinese_date(signature.date) if signature.date else None,
-        "org_right": org_right,
         "date_right": date_right,
+    }
+
+
+def _colophon(colophon: Colophon) -> Data:
+    limit = layout.TEXT_WIDTH_PT / layout.COLOPHON_PT
+    return {
+        "copies": pieces(copies_line(colophon.copies), limit),
+        "printer": pieces(clean_line(colophon.printed_by), limit),
+        "date": f"{chinese_date(colophon.printed_on)}印发" if colophon.printed_on else "",
     }
 
 
@@ -143,7 +156,11 @@ def _heading(heading: Heading) -> list[Data]:
 
 def _paragraphs(paragraph: Paragraph) -> list[Data]:
     return [
-        {"kind": "paragraph", "runs": [{"bold": run.bold, "text": _body(run.text)} for run in runs]}
+        {
+            "kind": "paragraph",
+            "runs": [{"bold": run.bold, "level": run.level, "text": _body(run.text)} for run in runs],
+            "short": layout.is_short_end(runs),
+        }
         for runs in paragraph.split()
     ]
 

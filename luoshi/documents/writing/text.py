@@ -91,6 +91,12 @@ def addressee_line(addressees: tuple[str, ...]) -> str:
     return "，".join(names).rstrip("：:，。") + "：" if names else ""
 
 
+def copies_line(copies: tuple[str, ...]) -> str:
+    """Whom copies go to, as the printing note says it (7.4.2); empty where nobody is named."""
+    names = [name for name in map(clean_line, copies) if name]
+    return "抄送：" + "，".join(names).rstrip("。，") + "。" if names else ""
+
+
 def source_note(source: str) -> str:
     """The line under a picture's caption that says where it comes from; empty where that is not said."""
     text = clean_line(source)

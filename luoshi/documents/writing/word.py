@@ -9,16 +9,19 @@ from pathlib import Path
 
 import docx
 from docx.document import Document as Docx
+from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from . import layout
-from .document import Block, Document, Head, Heading, Paragraph, Pictures, Signature, Table
+from .document import Block, Document, Head, Heading, Paragraph, Pictures, Run, Signature, Table
 from .text import addressee_line, chinese_date, clean_line, lines, width
-from .word_page import BODY, PLAIN, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
-from .word_parts import SONG_TITLE, cell, chars_twips, element, exact, frame, paragraph, row, run, twips
+from .word_colophon import colophon_elements
+from .word_page import BODY, HEADING_FONTS, PLAIN, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
+from .word_parts import HEI, SONG_TITLE, cell, chars_twips, element, exact, frame, paragraph, row, run, twips
 from .word_tables import picture_elements, table_elements
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the file's bytes do not tell the hour
+_BELOW_TYPE_PT = 1.3  # how far a line no higher than its type reaches below it, in Word and LibreOffice
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the clock of documents without a date: never today's
 
 
@@ -29,7 +32,7 @@ def write_docx(document: Document, path: Path | str) -> None:
     Raises OSError where ``path`` cannot be written.
     """
     file = docx.Document()
-    set_page(file)
+    set_page(file, numbered=document.numbered)
     set_styles(file)
     name_substitutes(file)
     drop_thumbnail(file)
@@ -44,7 +47,7 @@ def _describe(file: Docx, document: Document) -> None:
     properties = file.core_properties
     day = document.signature.date if document.signature else None
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else _EPOCH
-    author = clean_line(document.signature.org) if document.signature else ""
+    author = "、".join(document.signature.orgs) if document.signature else ""
     properties.title, properties.author, properties.last_modified_by = (
         text[:255]
         for text in (clean_line(document.title), author, author)  # longer ones python-docx refuses
@@ -72,14 +75,26 @@ def _nodes(file: Docx, document: Document) -> list[BaseOxmlElement]:
     nodes += [paragraph(PLAIN, [run(addressees)])] if addressees else []
     for block in document.blocks:
         nodes += _block(file, block)
-    nodes += _attachments([item for item in map(clean_line, document.attachments) if item])
-    nodes += _signature(document.signature) if document.signature else []
-    return nodes
+    attachments = _attachments([item for item in map(clean_line, document.attachments) if item])
+    signature = _signature(document.signature) if document.signature else []
+    if attachments or signature:
+        _go_along(document.blocks, nodes)
+    nodes += [*attachments, *signature]
+    return [*nodes, *(colophon_elements(document.colophon) if document.colophon else [])]
+
+
+def _go_along(blocks: tuple[Block, ...], nodes: list[BaseOxmlElement]) -> None:
+    """The page with the signature has words of the text on it (7.3.5.6): a short last paragraph goes there with it."""
+    last = blocks[-1] if blocks else None
+    if isinstance(last, Paragraph) and (paragraphs := last.split()) and layout.is_short_end(paragraphs[-1]):
+        shape = nodes[-1].find(qn("w:pPr"))
+        shape.insert(1, element("keepNext"))
+        shape.insert(2, element("keepLines"))
 
 
 def _empty(pt: float | None = None) -> BaseOxmlElement:
     """An empty line of the page, or a gap of ``pt``."""
-    return paragraph(PLAIN, [], *([exact(pt)] if pt else []))
+    return paragraph(PLAIN, [], *([element("snapToGrid", val=0), exact(pt)] if pt else []))
 
 
 def _block(file: Docx, block: Block) -> list[BaseOxmlElement]:
@@ -88,7 +103,7 @@ def _block(file: Docx, block: Block) -> list[BaseOxmlElement]:
             text = clean_line(block.text)
             return [paragraph(f"Heading{block.level}", [run(text)])] if text else []
         case Paragraph():
-            return [paragraph(BODY, [run(r.text, bold=r.bold) for r in runs]) for runs in block.split()]
+            return [paragraph(BODY, [_run(r) for r in runs]) for runs in block.split()]
         case Table():
             nodes = table_elements(block)
         case Pictures():
@@ -97,29 +112,41 @@ def _block(file: Docx, block: Block) -> list[BaseOxmlElement]:
     return [*nodes, _empty(layout.CAPTION_PT / 2)] if nodes else []
 
 
+def _run(said: Run) -> BaseOxmlElement:
+    return run(said.text, bold=said.bold, font=HEADING_FONTS[said.level - 1] if said.level else None)
+
+
 def _head(head: Head) -> list[BaseOxmlElement]:
     """Issuers, number and rule in red (7.2), then the two empty lines above the title (7.3.1)."""
     names = [name for name in map(clean_line, head.issuers) if name]
     suffix, size = clean_line(head.suffix), layout.issuer_size(head)
-    above = layout.HEAD_ABOVE_MM / layout.MM_PER_PT
+    above = layout.HEAD_ABOVE_MM / layout.MM_PER_PT - layout.BODY_PT
+    nodes = [_urgency(clean_line(head.urgency))]
     if len(names) > 1:
-        nodes = [_empty(above), _joint_issuers(names, suffix, size)]
+        nodes += [_empty(above), _joint_issuers(names, suffix, size)]
     elif names:
-        nodes = [_red(names[0] + suffix, size, "center", above)]
+        nodes.append(_red(names[0] + suffix, size, "center", above))
     else:
-        nodes = [_empty(above)]
+        nodes.append(_empty(above))
     border = element("pBdr")
-    space = round(layout.RULE_BELOW_MM / layout.MM_PER_PT)
+    space = round(layout.RULE_BELOW_MM / layout.MM_PER_PT - _BELOW_TYPE_PT)
     border.append(element("bottom", val="single", sz=round(layout.RULE_PT * 8), space=space, color=layout.RED))
     number = clean_line(head.doc_number)
     nodes += [_empty(), _empty()] if number else []
-    line = [run(number)] if number else []
-    return [*nodes, paragraph(PLAIN, line, border, element("jc", val="center")), _empty(), _empty()]
+    # a line no higher than its type: programs disagree about where in a high line the type stands
+    low = [element("snapToGrid", val=0), exact(layout.BODY_PT), element("jc", val="center")]
+    return [*nodes, paragraph(PLAIN, [run(number)] if number else [], border, *low), _empty(), _empty()]
+
+
+def _urgency(text: str) -> BaseOxmlElement:
+    """The first line of the text area, as high as its type (7.2.3); empty where nothing is urgent."""
+    low = [element("snapToGrid", val=0), exact(layout.BODY_PT)]
+    return paragraph(PLAIN, [run(text, font=HEI)] if text else [], *low)
 
 
 def _red(text: str, size: float, align: str, before: float = 0) -> BaseOxmlElement:
     red = run(text, size=size, font=SONG_TITLE, colour=layout.RED)
-    shape = [exact(size * 1.3, before), element("jc", val=align)]
+    shape = [element("snapToGrid", val=0), exact(size * 1.1, before), element("jc", val=align)]
     return paragraph(PLAIN, [red], *shape)
 
 
@@ -134,7 +161,7 @@ def _joint_issuers(names: list[str], suffix: str, size: float) -> BaseOxmlElemen
 
 def _attachments(items: list[str]) -> list[BaseOxmlElement]:
     """附件： two characters in, later lines under the first character of the name (7.3.4)."""
-    nodes = [_empty()] if items else []
+    nodes = [paragraph(PLAIN, [], element("keepNext"))] if items else []
     for index, item in enumerate(items):
         mark = f"{index + 1}." if len(items) > 1 else ""
         label = "附件：" if index == 0 else ""
@@ -146,13 +173,14 @@ def _attachments(items: list[str]) -> list[BaseOxmlElement]:
 
 def _signature(signature: Signature) -> list[BaseOxmlElement]:
     """The name and under it the date, set from the right (7.3.5.3)."""
-    org_right, date_right = layout.signature_indents(signature)
-    org, right = clean_line(signature.org), element("jc", val="right")
-    nodes = [_empty()]
-    if org:
-        nodes.append(paragraph(PLAIN, [run(org)], element("keepNext"), _right(org_right), element("jc", val="right")))
+    indents, date_right = layout.signature_indents(signature)
+    nodes = [paragraph(PLAIN, [], element("keepNext"))]
+    for org, org_right in zip(signature.orgs, indents, strict=True):
+        keep = [element("keepNext")] if signature.date or org != signature.orgs[-1] else []
+        nodes.append(paragraph(PLAIN, [run(org)], *keep, _right(org_right), element("jc", val="right")))
     if signature.date:
-        nodes.append(paragraph(PLAIN, [run(chinese_date(signature.date))], _right(date_right), right))
+        day = [run(chinese_date(signature.date))]
+        nodes.append(paragraph(PLAIN, day, _right(date_right), element("jc", val="right")))
     return nodes
 
 

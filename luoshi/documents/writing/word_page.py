@@ -24,11 +24,11 @@ _NAMES = {BODY: "Body Text", CELL: "Table Text"}  # where Word lists another nam
 
 # Word cuts to whole twips: a pitch rounded up would push the 22nd line to the next page
 LINE_TWIPS = int(layout.LINE_PITCH_PT * 20)
-_HEADING_FONTS = (HEI, KAI, FANG, FANG, FANG)
+HEADING_FONTS = (HEI, KAI, FANG, FANG, FANG)
 
 
-def set_page(docx: Docx) -> None:
-    """A4, the text area, 22 lines of 28 characters, page numbers outside (5.1, 5.2, 7.5)."""
+def set_page(docx: Docx, *, numbered: bool) -> None:
+    """A4, the text area, 22 lines of 28 characters, page numbers outside (5.1, 5.2, 7.5) where it is ``numbered``."""
     section = docx.sections[0]
     section.page_width, section.page_height = Mm(layout.PAGE_WIDTH_MM), Mm(layout.PAGE_HEIGHT_MM)
     section.top_margin, section.bottom_margin = Mm(layout.TOP_MM), Mm(layout.BOTTOM_MM)
@@ -42,6 +42,8 @@ def set_page(docx: Docx) -> None:
     # lines only: LibreOffice gives every character two cells of a grid that is narrower than its type. 28 to the line
     # come from the spacing of the styles instead, which every program reads alike.
     properties.append(element("docGrid", type="lines", linePitch=LINE_TWIPS))
+    if not numbered:
+        return
     docx.settings.odd_and_even_pages_header_footer = True
     _number_pages(section.footer, "right")
     _number_pages(section.even_page_footer, "left")
@@ -96,7 +98,7 @@ def set_styles(docx: Docx) -> None:
     body = _Shape(first_line=2, align="both")
     _style(docx, PLAIN, FANG, layout.BODY_PT, _Shape())
     _style(docx, BODY, FANG, layout.BODY_PT, body)
-    for level, font in enumerate(_HEADING_FONTS, start=1):
+    for level, font in enumerate(HEADING_FONTS, start=1):
         _style(docx, f"Heading{level}", font, layout.BODY_PT, _Shape(first_line=2, keep=True, outline=level - 1))
     centred = _Shape(align="center", grid=False, keep=True)
     _style(docx, TITLE, SONG_TITLE, layout.TITLE_PT, replace(centred, line=layout.TITLE_PITCH_PT))
@@ -133,7 +135,8 @@ def _paragraph_properties(shape: _Shape) -> BaseOxmlElement:
     properties = element("pPr")
     properties.append(element("keepNext", val=int(shape.keep)))
     properties.append(element("widowControl", val=0))  # 22 lines on every page
-    for tag in ("autoSpaceDE", "autoSpaceDN"):  # letters and digits keep to the grid of characters
+    # no full stop hangs out of the text area; letters and digits keep to the grid of characters
+    for tag in ("overflowPunct", "autoSpaceDE", "autoSpaceDN"):
         properties.append(element(tag, val=0))
     properties.append(element("snapToGrid", val=int(shape.grid)))
     properties.append(exact(shape.line, shape.before) if shape.line else _loose(shape.before))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from luoshi.documents.writing import Document, Head, Heading, Paragraph, Run, Signature, write_pdf
+from luoshi.documents.writing import Colophon, Document, Head, Heading, Paragraph, Run, Signature, write_pdf
 
 from .measure import MM, PATH, Char, written
 
@@ -165,3 +165,46 @@ def test_line_breaks_split_titles_and_paragraphs(tmp_path: Path) -> None:
         Document("上行\n下行", blocks=(Paragraph("一\r\n\n二"), Paragraph((Run("三\n"), Run("四", True))))), tmp_path
     )
     assert ["".join(char.text for char in line) for line in page[0].lines] == ["上行", "下行", "一", "二", "三", "四"]
+
+
+def test_urgency_stands_in_the_upper_left_corner(tmp_path: Path) -> None:
+    head = Head(("落实市读书活动办公室",), "落读办〔2026〕12号", urgency="特急")
+    plain = written(Document("通知", head=Head(head.issuers, head.doc_number)), tmp_path)
+    urgent = written(Document("通知", head=head), tmp_path)
+    first, *others = urgent[0].lines
+    assert [(char.text, char.font, char.size) for char in first] == [(c, "FandolHei-Regular", 16) for c in "特急"]
+    assert (first[0].x, first[0].baseline - 0.88 * 16 * MM) == (near(28), near(37))
+    assert [line[0].baseline for line in others] == [line[0].baseline for line in plain[0].lines]
+
+
+def test_a_run_in_heading_takes_its_own_typeface(tmp_path: Path) -> None:
+    runs = (Run("（一）加强领导。", level=2), Run("各地要做好。"))
+    (line,) = written(Document("", blocks=(Paragraph(runs),)), tmp_path)[0].lines
+    assert [char.font for char in line] == ["FandolKai-Regular"] * 8 + ["FandolFang-Regular"] * 6
+
+
+def test_joint_signatures_begin_under_one_another(tmp_path: Path) -> None:
+    document = Document("", signature=Signature(("落实市读书活动办公室", "落实市文化局"), date(2026, 9, 28)))
+    first, second, day = written(document, tmp_path)[0].lines
+    assert second[0].x == near(first[0].x)
+    assert day[0].x - first[0].x == near(2 * 156 / 28, 1)
+
+
+def test_printing_note_stands_at_the_foot_of_the_last_page(tmp_path: Path) -> None:
+    colophon = Colophon(("市委办公室", "市政府办公室。"), "落实市读书活动办公室", date(2026, 9, 28))
+    pages = written(Document("", blocks=(FULL,), colophon=colophon), tmp_path)
+    assert ["抄送" in page.text for page in pages] == [False] * (len(pages) - 1) + [True]
+    copies, printed = pages[-1].lines[-2:]
+    assert "".join(char.text for char in copies) == "抄送：市委办公室，市政府办公室。"
+    assert "".join(char.text for char in printed) == "落实市读书活动办公室2026年9月28日印发"
+    assert {char.size for char in [*copies, *printed]} == {14}
+    assert copies[0].x == near(28 + 14 * MM)
+    assert printed[-1].x + 14 * MM == near(28 + 156 - 14 * MM, 1)
+    rules = sorted(box[1] for box in pages[-1].boxes(PATH))
+    assert len(rules) == 3
+    assert rules[-1] == near(37 + 225, 1)
+
+
+def test_a_page_without_number_has_none(tmp_path: Path) -> None:
+    page = written(Document("证书", numbered=False), tmp_path)[0]
+    assert "".join(char.text for char in page.chars) == "证书"

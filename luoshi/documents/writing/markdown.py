@@ -1,0 +1,315 @@
+"""A text with Markdown's few marks, as an official document.
+
+People write such a text as they would type it: a title, whom it goes to, numbered headings, a signature and a date.
+What GB/T 9704 sets in a special place is known by how it reads; what a text cannot say (the red head, the number,
+copies) stands in lines ``名称：值`` between two lines of ``---`` at the top, which win over what is read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
+
+from luoshi.documents.reading import marks
+
+from .document import (
+    HEADING_LEVELS,
+    Block,
+    Colophon,
+    Column,
+    Document,
+    Head,
+    Heading,
+    Paragraph,
+    Picture,
+    Pictures,
+    Run,
+    Signature,
+    Table,
+)
+
+# what may stand at the top → the field of the document; both languages
+FIELDS = {
+    "发文机关": "issuers",
+    "文号": "doc_number",
+    "发文字号": "doc_number",
+    "紧急程度": "urgency",
+    "标题": "title",
+    "主送": "addressees",
+    "附件": "attachments",
+    "署名": "signed_by",
+    "日期": "signed_on",
+    "成文日期": "signed_on",
+    "抄送": "copies",
+    "印发机关": "printed_by",
+    "印发日期": "printed_on",
+}
+_LISTS = ("issuers", "addressees", "attachments", "signed_by", "copies")
+_DAYS = ("signed_on", "printed_on")
+
+_FENCE = re.compile(r"\A\s*---[ \t]*\n(?P<fields>.*?)\n---[ \t]*(?:\n|\Z)", re.S)
+_DATE = re.compile(r"(?P<y>\d{4}) ?(?:年|[-/.]) ?(?P<m>\d{1,2}) ?(?:月|[-/.]) ?(?P<d>\d{1,2}) ?日?")
+_ATTACHED = re.compile(r"附件[：:] ?(?:\d{1,2}[.．、] ?)?(?P<name>.+)")
+_FURTHER = re.compile(r"\d{1,2}[.．、] ?(?P<name>[^。]+)")
+_LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
+_NAME = 30  # characters that a signature may have
+_TITLE = 40  # and a heading of a line of its own
+
+
+class NotUnderstood(ValueError):
+    """A line at the top that cannot be taken; its text is for the person."""
+
+
+@dataclass(slots=True)
+class _Said:
+    """What the text says, as far as it is read."""
+
+    title: str = ""
+    blocks: list[Block] = field(default_factory=list)
+    fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        return self.fields.get(name, ())
+
+    def one(self, name: str) -> str:
+        return "".join(self.names(name)[:1])
+
+
+def from_markdown(text: str, folder: Path) -> Document:
+    """The document that a text describes; its pictures are looked for from ``folder``.
+
+    A line break begins a new paragraph unless an editor made it, in the middle of a long line. HTML stays text.
+    Raises NotUnderstood for a line at the top that is none of FIELDS, or a date that is none.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    said = _Said(fields=dict(_fields(text)))
+    parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline", "lheading"])
+    for node in SyntaxTreeNode(parser.parse(_FENCE.sub("", text, count=1))).children:
+        _read(node, said, folder)
+    _take_title(said)
+    _take_addressees(said)
+    _take_end(said)
+    return _document(said)
+
+
+def _fields(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    fence = _FENCE.match(text)
+    for line in fence.group("fields").split("\n") if fence else ():
+        name, colon, value = (part.strip() for part in re.sub("：", ":", line, count=1).partition(":"))
+        if not line.strip():
+            continue
+        if not colon or name not in {**FIELDS, **{key: key for key in FIELDS.values()}}:
+            raise NotUnderstood(f"“{line.strip()}” between the lines of --- is none of {', '.join(FIELDS)}.")
+        key = FIELDS.get(name, name)
+        if key in _DAYS:
+            _day(value)
+        yield key, tuple(filter(None, re.split(r"[;；]", value))) if key in _LISTS else (value,)
+
+
+def _day(text: str) -> dt.date:
+    found = _DATE.fullmatch(text)
+    try:
+        return dt.date(*(int(found.group(part)) for part in "ymd")) if found else dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise NotUnderstood(f"“{text}” is no date; write it as 2026年9月28日 or 2026-09-28.") from error
+
+
+# the blocks
+
+
+def _read(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
+    """Add what one block of the text says."""
+    if node.type == "heading" and node.tag == "h1" and not said.title and not said.one("title"):
+        said.title = "\n".join(_lines(node))
+    elif node.type == "heading":
+        said.blocks += [_heading(line, int(node.tag[1]) - 1) for line in _lines(node)]
+    elif node.type == "table":
+        said.blocks.append(_table(node))
+    elif node.type in ("bullet_list", "ordered_list"):
+        _read_list(node, said, folder)
+    elif node.type == "blockquote":
+        for child in node.children:
+            _read(child, said, folder)
+    elif node.type == "paragraph":
+        _read_paragraph(node, said, folder)
+    elif node.type in ("fence", "code_block"):
+        said.blocks += [Paragraph(line) for line in node.content.split("\n") if line.strip()]
+
+
+def _read_list(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
+    """The entries as paragraphs that keep their numbers, which is how the standard prints them."""
+    first = int(node.attrs.get("start", 1))
+    for number, item in enumerate(node.children, start=first):
+        before = len(said.blocks)
+        for child in item.children:
+            _read(child, said, folder)
+        entry = said.blocks[before] if len(said.blocks) > before else None
+        if node.type == "ordered_list" and isinstance(entry, Paragraph):
+            head, *runs = entry.runs
+            said.blocks[before] = Paragraph((replace(head, text=f"{number}.{head.text}"), *runs))
+
+
+def _read_paragraph(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
+    for runs in _joined(_runs_by_line(node)):
+        text = "".join(run.text for run in runs)
+        if text.strip():
+            said.blocks.append(_numbered(text, runs))
+    pictures = tuple(_picture(image, folder) for image in node.walk() if image.type == "image")
+    if pictures:
+        last = said.blocks[-1] if said.blocks else None
+        if isinstance(last, Pictures):  # pictures in a row share a grid
+            said.blocks[-1] = Pictures((*last.pictures, *pictures))
+        else:
+            said.blocks.append(Pictures(pictures))
+
+
+def _picture(node: SyntaxTreeNode, folder: Path) -> Picture:
+    return Picture(folder / str(node.attrs.get("src", "")), node.content, str(node.attrs.get("title", "")))
+
+
+def _numbered(text: str, runs: tuple[Run, ...]) -> Block:
+    """A paragraph that is a heading, or begins with one that runs in, by the mark of its number."""
+    mark = marks.mark_at(text)
+    if mark is None or mark.level > 2:
+        return Paragraph(runs)
+    stop = text.find("。")
+    if stop < 0 and len(text) <= _TITLE:
+        return Heading(mark.level, text)
+    first, *others = runs
+    if 0 < stop < len(text) - 1 and stop <= _TITLE and stop < len(first.text):
+        head, rest = first.text[: stop + 1], first.text[stop + 1 :]
+        return Paragraph((replace(first, text=head, level=mark.level), replace(first, text=rest), *others))
+    return Paragraph(runs)
+
+
+def _heading(text: str, depth: int) -> Heading:
+    mark = marks.mark_at(text)
+    return Heading(mark.level if mark else min(max(depth, 1), HEADING_LEVELS[-1]), text)
+
+
+def _table(node: SyntaxTreeNode) -> Table:
+    rows = [[_cell(cell) for cell in row.children] for part in node.children for row in part.children]
+    sides = [str(cell.attrs.get("style", "")) for cell in node.children[0].children[0].children]
+    columns = tuple(Column(title, numeric="right" in side) for title, side in zip(rows[0], sides, strict=True))
+    return Table(columns, tuple(tuple(row[: len(columns)]) for row in rows[1:]))
+
+
+def _cell(node: SyntaxTreeNode) -> str:
+    return "".join(run.text for line in _runs_by_line(node) for run in line).strip()
+
+
+def _lines(node: SyntaxTreeNode) -> list[str]:
+    lines = ("".join(run.text for run in line).strip() for line in _runs_by_line(node))
+    return [line for line in lines if line]
+
+
+def _runs_by_line(node: SyntaxTreeNode) -> list[tuple[Run, ...]]:
+    """The text of a block, line by line, with what is bold in it."""
+    lines: list[list[Run]] = [[]]
+    for inline in node.walk():
+        if inline.type in ("text", "code_inline"):
+            if inline.parent is None or inline.parent.type != "image":
+                lines[-1].append(Run(inline.content, bold=_is_bold(inline)))
+        elif inline.type in ("softbreak", "hardbreak"):
+            lines.append([])
+    return [tuple(_stripped(line)) for line in lines]
+
+
+def _is_bold(node: SyntaxTreeNode) -> bool:
+    return node.parent is not None and (node.parent.type == "strong" or _is_bold(node.parent))
+
+
+def _stripped(runs: list[Run]) -> list[Run]:
+    """Without the blanks that an author indents with: the layout indents by itself."""
+    runs = [run for run in runs if run.text]
+    if runs:
+        runs[0] = replace(runs[0], text=runs[0].text.lstrip(" \t\u3000"))
+    return runs
+
+
+def _joined(lines: Iterable[tuple[Run, ...]]) -> list[tuple[Run, ...]]:
+    """Lines that an editor broke in the middle of a sentence, joined again."""
+    joined: list[tuple[Run, ...]] = []
+    for line in lines:
+        text = "".join(run.text for run in line)
+        before = "".join(run.text for run in joined[-1]) if joined else ""
+        runs_on = len(before) >= _LONG and not marks.ends_sentence(before) and not marks.mark_at(text)
+        if joined and runs_on and text and not _DATE.fullmatch(text):
+            glue = " " if before[-1].isascii() and text[0].isascii() else ""
+            joined[-1] = (*joined[-1], replace(line[0], text=glue + line[0].text), *line[1:])
+        else:
+            joined.append(line)
+    return joined
+
+
+# what has a place of its own
+
+
+def _text(block: Block | None) -> str:
+    return "".join(run.text for run in block.runs).strip() if isinstance(block, Paragraph) else ""
+
+
+def _take_title(said: _Said) -> None:
+    """The first line where no mark says which it is, if it reads like one."""
+    first = _text(said.blocks[0]) if said.blocks else ""
+    if said.one("title"):
+        said.title = said.one("title")
+    elif not said.title and first and len(first) <= _TITLE * 2 and marks.TITLE_END.search(first):
+        said.title = first
+        del said.blocks[0]
+
+
+def _take_addressees(said: _Said) -> None:
+    first = _text(said.blocks[0]) if said.blocks else ""
+    if first.endswith(("：", ":")) and not said.names("addressees") and marks.mark_at(first) is None:
+        said.fields["addressees"] = (first.rstrip("：:"),)
+        del said.blocks[0]
+
+
+def _take_end(said: _Said) -> None:
+    """Date, signature and the note of attachments, from the end of the text upwards."""
+    blocks = said.blocks
+    day = _DATE.fullmatch(_text(blocks[-1])) if blocks else None
+    if day and not said.one("signed_on"):
+        said.fields["signed_on"] = (day.group(),)
+        blocks.pop()
+        names: list[str] = []
+        while blocks and _is_name(_text(blocks[-1])):
+            names.insert(0, _text(blocks.pop()))
+        said.fields.setdefault("signed_by", tuple(names))
+    start = len(blocks)
+    while start and _FURTHER.fullmatch(_text(blocks[start - 1])):
+        start -= 1
+    listed = blocks[start - 1 :] if start and _ATTACHED.match(_text(blocks[start - 1])) else []
+    if listed and not said.names("attachments"):
+        found = (_ATTACHED.match(_text(b)) or _FURTHER.match(_text(b)) for b in listed)
+        said.fields["attachments"] = tuple(m.group("name").strip() for m in found if m)
+        del blocks[start - 1 :]
+
+
+def _is_name(text: str) -> bool:
+    return 2 <= len(text) <= _NAME and not re.search(r"[，。；：、！？]", text) and marks.mark_at(text) is None
+
+
+def _document(said: _Said) -> Document:
+    day, printed = said.one("signed_on"), said.one("printed_on")
+    head = said.names("issuers") or said.one("doc_number") or said.one("urgency")
+    signed = said.names("signed_by") or ((said.names("issuers")) if day else ())
+    colophon = said.names("copies") or said.one("printed_by") or printed
+    return Document(
+        title=said.title,
+        head=Head(said.names("issuers"), said.one("doc_number"), urgency=said.one("urgency")) if head else None,
+        addressees=said.names("addressees"),
+        blocks=tuple(said.blocks),
+        attachments=said.names("attachments"),
+        signature=Signature(signed, _day(day) if day else None) if signed or day else None,
+        colophon=Colophon(said.names("copies"), said.one("printed_by"), _day(printed) if printed else None)
+        if colophon
+        else None,
+    )
