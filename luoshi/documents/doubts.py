@@ -78,6 +78,13 @@ KIND_UNCLEAR = Reason(
 )
 NOTHING_COUNTABLE = Reason("Nothing single and countable was read.", "没有读出具体的、可计数的事项。")
 
+# units
+
+UNITS_NOT_READ = Reason(
+    "Somebody is to be responsible here, but no unit was read. Please add them.",
+    "这里写了由谁负责，但没有读出单位，请补上。",
+)
+
 # deadlines
 
 BEFORE_A_MONTH = Reason(

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from luoshi.documents.plan import Responsible
-from luoshi.documents.reading import brackets
+from luoshi.documents.doubts import UNITS_NOT_READ
+from luoshi.documents.plan import Doubt, Responsible, Span
+from luoshi.documents.reading import marks, tables, units
 from luoshi.documents.reading.outline import Outline
-from luoshi.documents.reading.repair import Document, Paragraph
+from luoshi.documents.reading.repair import Document
 
 LEAD, OWNER, SUPPORT, GUIDE = "牵头单位", "责任单位", "配合单位", "指导单位"
+ROLES = {tables.LEAD: LEAD, tables.OWNER: OWNER, tables.SUPPORT: SUPPORT, tables.GUIDE: GUIDE}
 
 _LABELS = {
     "牵头": LEAD,
@@ -19,38 +21,56 @@ _LABELS = {
     "负责": OWNER,
     "实施": OWNER,
     "落实": OWNER,
+    "承办": OWNER,
     "配合": SUPPORT,
     "参与": SUPPORT,
     "参加": SUPPORT,
     "协助": SUPPORT,
+    "协办": SUPPORT,
     "指导": GUIDE,
 }
+_HINT = re.compile("牵头|责任|负责|落实|实施|配合|参与|参加|协助|协办|承办|指导")
 _LABEL = re.compile(
-    rf"(?P<kind>{'|'.join(_LABELS)})(?:单位|部门|处室|科室|主体)(?:及配合单位)?(?:[（(][^（()）]*[）)])?[：:]"
+    rf"(?P<kind>{'|'.join(_LABELS)})(?:责任|考核|负责|落实|实施)?(?:单位|部门|处室|科室|主体|机构)(?:及配合单位)?(?:[（(][^（()）]*[）)])?[：:]"
 )
+_OTHER_LABEL = re.compile(r"[，,；;。、 ]?[\u4e00-\u9fff]{2,8}(?:[：:]|均为)")
 _VERB = re.compile(
     r"(?P<units>.+?)(?:等(?:有关|相关)?(?:部门|单位)?)?(?:(?:按|根据|依据)(?:照)?(?:各自|部门)?(?:职责|职能)(?:分工)?|按分工|分工|分别|共同|具体|联合|统筹|会同|积极)*"
     r"(?P<verb>牵头|负责|配合|参与|参加|协助|指导|组织实施|实施|落实)"
     r"(?:负责|落实|实施|推进|组织实施|办理|组织|指导)*"
 )
 _BRACKET = re.compile(r"[（(【](?P<in>[^（()）【】]*(?:[（(][^（()）]*[）)][^（()）【】]*)*)[）)】]")
-_TERM = re.compile(r"[，,；;。 ]?(?:完成|整改|推进|办理)?(?:时限|时间|期限|进度|目标)[：:].*$")
-_SHARED = re.compile(
-    r"(?:按|根据|依)(?:照|据)?(?:各自|部门)?(?:职责|职能)?(?:分工)?(?:分别|共同|抓好|做好)?(?:负责|落实|配合|推进)?$"
-)
-_HINT = re.compile(rf"(?:{'|'.join(_LABELS)})")
+_SHARED = r"(?:均|都)?(?:需|须|由|要|请)?"
 _BY = re.compile(
     r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?"
 )
-_SINGLE_FIRST = re.compile(r"(?:列|排)(?:在)?(?:第一|首)位(?:的|者)?(?:单位|部门)?(?:为|是)牵头")
-_NO_UNIT = re.compile(
-    r"^(?:以上|以下|下同|均|等|各自|有关部门?单位?$|按职责|职责分工|分工|同上|不再列出|排名第一|列第一位)|[。！？]|如下|应当|不得|工作$|情况$|^的"
+_LONGEST_PIECE = 300
+# Rules stated once for all that follows.
+_FIRST_LEADS = re.compile(
+    r"(?:列|排|排名|名单中)(?:在)?(?:第一|首)(?:位|个)?(?:的|者)?(?:的)?(?:单位|部门)?(?:为|是)牵头|(?:第一|首)(?:个|位)(?:单位|部门)?(?:为|是)牵头"
 )
-_ORG_LIKE = re.compile(
-    r"(?:委|办|厅|局|部|署|院|会|中心|公司|集团|大学|学院|学校|银行|行|社|站|所|馆|处|队|团|组|关|联|府|室|园|政府|单位|部门|管委|实验室"
-    r"|企业|机构|校|小学|中学|幼儿园|科|股|镇|乡|街道|村|社区|苏木|旗|县|市|区|省|盟|州|总工会|妇联|海关|党委|支部|工会|协会|基地|者|地|职能|成员|支行|分行|医院|园区)"
-    r"(?:[（(][^（()）]{1,30}[）)])?$"
+_REST_SUPPORT = re.compile(r"(?:其他|其余|其它)(?:单位|部门)?(?:均)?(?:为|是)(?:配合|参与|协助)")
+_ALWAYS = re.compile(
+    rf"以下(?:各项|任务|工作|内容|措施)*{_SHARED}(?P<units>[^，。；（）]{{2,30}}?)(?:负责)?(?P<verb>落实|实施|负责|配合|参与)，?不再(?:一一|逐一|重复)?列(?:出|示|举)?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Units that hold a role in everything from a place on, stated once."""
+
+    role: str
+    units: tuple[str, ...]
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Every statement in order, those that hold for all that follows, and what is doubtful."""
+
+    responsible: tuple[Responsible, ...]
+    standing: tuple[Standing, ...]
+    doubts: tuple[Doubt, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,53 +79,81 @@ class _Part:
     units: tuple[str, ...]
 
 
-def find(document: Document, outline: Outline, skipped: set[int]) -> tuple[Responsible, ...]:
-    """Every statement of who is responsible, under the heading it belongs to."""
+def find(document: Document, outline: Outline, skipped: Collection[int], rows: list[list[tables.Row]]) -> Found:
+    """Every statement of who is responsible, under the heading it belongs to. ``rows`` are the tables of tasks."""
     found: list[Responsible] = []
-    first_leads = bool(_SINGLE_FIRST.search(document.text))
+    doubts: list[Doubt] = []
+    rule = _FIRST_LEADS.search(document.text) if "牵头" in document.text else None
+    rest = SUPPORT if rule and _REST_SUPPORT.search(document.text) else OWNER
     for n, p in enumerate(document.paragraphs):
-        if n in skipped or p.cells:
+        if n in skipped or p.cells or not _HINT.search(p.text):
             continue
         for start, end, parts in _statements(p.text):
             heading = outline.heading_at(p.start + start)
-            for part in _split_first(parts, first_leads):
-                title = heading.text if heading else ""
-                found.append(Responsible(title, part.role, part.units, (p.start + start, p.start + end)))
-    found += _of_tables(document, outline)
-    return tuple(sorted(found, key=lambda r: r.span[0]))
+            title = heading.text if heading else ""
+            span: Span = (p.start + start, p.start + end)
+            if not parts:
+                doubts.append(Doubt("responsible", UNITS_NOT_READ, span))
+            first_leads = rule is not None and span[1] > rule.start()
+            found += [
+                Responsible(title, q.role, q.units, span) for q in (_split_first(parts, rest) if first_leads else parts)
+            ]
+    found += _of_tables(rows, outline)
+    return Found(tuple(sorted(found, key=lambda r: r.span[0])), tuple(_standing(document)), tuple(doubts))
+
+
+def _standing(document: Document) -> Iterator[Standing]:
+    """以下均需各市落实，不再列出: said once, it holds for all that follows."""
+    if "不再" not in document.text:
+        return
+    for m in _ALWAYS.finditer(document.text):
+        names = units.split(m["units"])
+        if names:
+            yield Standing(_LABELS[m["verb"]], names, m.start())
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
+    """Where a paragraph says who is responsible, and who; a label without readable units yields no parts."""
     if _LABEL.match(text):
-        parts = _labelled(text)
-        if parts:
-            yield 0, len(text), parts
+        yield 0, len(text), _labelled(text)
         return
+    if "（" in text or "(" in text or "【" in text:
+        yield from _in_brackets(text)
+    if "牵头" in text:
+        yield from _in_sentences(text)
+
+
+def _in_brackets(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
     for m in _BRACKET.finditer(text):
         inside = m.group("in")
-        if not _HINT.search(inside) or not _closes_sentence(text, m):
+        if not _HINT.search(inside):
             continue
-        parts = _labelled(inside) if _LABEL.search(inside) else _by_verbs(inside)
-        if parts:
+        if _LABEL.search(inside):
+            if _closes_sentence(text, m) or _LABEL.match(inside):
+                yield m.start(), m.end(), _labelled(inside)
+        elif _closes_sentence(text, m) and (parts := _by_verbs(inside)):
             yield m.start(), m.end(), parts
-    yield from _in_sentences(text)
 
 
 def _closes_sentence(text: str, m: re.Match[str]) -> bool:
     """Who is responsible stands behind the sentence; a bracket in the middle of one only explains a word."""
-    before, after = text[: m.start()], text[m.end() :]
-    return not after or after[0] in "。；" or before.endswith(("。", "；", "）")) or not before
+    start, end = m.span()
+    if start == 0 or end == len(text) or text[end] in "。；;.（(" or text[start - 1] in "。；;）)!！？":
+        return True
+    return marks.mark_at(text, end) is not None
 
 
 def _labelled(text: str) -> list[_Part]:
     """责任单位：甲、乙；配合单位：丙。"""
-    marks = list(_LABEL.finditer(text))
+    found = list(_LABEL.finditer(text))
     parts = []
-    for i, m in enumerate(marks):
-        end = marks[i + 1].start() if i + 1 < len(marks) else len(text)
-        units = _units(_TERM.sub("", re.split(r"。", text[m.end() : end])[0]))
-        if units:
-            parts.append(_Part(_LABELS[m.group("kind")], units))
+    for i, m in enumerate(found):
+        said = text[m.end() : found[i + 1].start() if i + 1 < len(found) else len(text)].split("。")[0]
+        other = _OTHER_LABEL.search(said)
+        said = said[: other.start()] if other else said
+        by_verbs = _by_verbs(said) if re.search(r"(?:牵头|配合|参与|协助)(?:[，；]|$)", said) else []
+        names = () if by_verbs else units.split(said, labelled=True)
+        parts += by_verbs or ([_Part(_LABELS[m.group("kind")], names)] if names else [])
     return parts
 
 
@@ -113,16 +161,16 @@ def _by_verbs(text: str) -> list[_Part]:
     """甲、乙牵头，丙、丁按职责分工配合。Names before a comma belong to the verb that comes next."""
     parts: list[_Part] = []
     waiting: list[str] = []
-    for sentence in re.split(r"[。；]", text):
+    for sentence in re.split(r"[。；;]", text):
         for piece in re.split(r"[，,]", sentence):
-            m = _VERB.fullmatch(piece.strip())
+            m = _VERB.fullmatch(piece.strip()) if len(piece) <= _LONGEST_PIECE else None
             if m is None:
                 waiting.append(piece)
                 continue
-            units = _units("、".join([*waiting, m.group("units")]))
+            names = units.split("、".join([*waiting, m.group("units")]))
             waiting = []
-            if units:
-                parts.append(_Part(_LABELS[m.group("verb")[-2:]], units))
+            if names:
+                parts.append(_Part(_LABELS[m.group("verb")[-2:]], names))
         waiting = []
     return parts
 
@@ -131,56 +179,34 @@ def _in_sentences(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
     for m in _BY.finditer(text):
         lead = _by_verbs(m.group("in"))
         more = _by_verbs(m.group("more")) if m.group("more") else []
-        if lead and all(_ORG_LIKE.search(u) for part in lead for u in part.units):
+        if lead and all(units.is_org_like(u) for part in lead for u in part.units):
             yield m.start("in"), m.end() if more else m.end("in"), lead + more
 
 
-def _units(text: str) -> tuple[str, ...]:
-    units = []
-    for raw in brackets.split(text.replace("会同", "、"), "、，,；; "):
-        unit = re.sub(r"^(?:由|以及|及|和|与|会同)", "", raw.strip("。：: "))
-        unit = _SHARED.sub("", unit)
-        unit = re.sub(r"(?:等有关(?:部门|单位)|等(?:部门|单位)?)$", "", unit)
-        if unit and len(unit) <= 40 and not _NO_UNIT.search(unit):
-            units.append(unit)
-    if not units or not any(_ORG_LIKE.search(u) for u in units):
-        return ()
-    return tuple(dict.fromkeys(units))
-
-
-def _split_first(parts: list[_Part], first_leads: bool) -> list[_Part]:
+def _split_first(parts: list[_Part], rest: str) -> list[_Part]:
     """Where the document says that the unit named first leads, the list is split there."""
-    if not first_leads or len(parts) != 1 or parts[0].role != OWNER or len(parts[0].units) < 2:
+    if len(parts) != 1 or parts[0].role != OWNER:
         return parts
-    return [_Part(LEAD, parts[0].units[:1]), _Part(OWNER, parts[0].units[1:])]
+    first, *others = parts[0].units
+    return [_Part(LEAD, (first,)), *([_Part(rest, tuple(others))] if others else [])]
 
 
-# task tables
+def _of_tables(found: list[list[tables.Row]], outline: Outline) -> Iterator[Responsible]:
+    """The units of each cell, once where they are written, however many rows a merged cell covers."""
+    for row in (row for table in found for row in table):
+        for column, value in zip(row.columns, row.values, strict=True):
+            if column not in ROLES or value.carried or not value.text:
+                continue
+            for part in in_cell(ROLES[column], value.text):
+                heading = outline.heading_at(value.span[0])
+                yield Responsible(heading.text if heading else "", part.role, part.units, value.span)
 
 
-def _of_tables(document: Document, outline: Outline) -> Iterator[Responsible]:
-    columns: dict[int, str] = {}
-    for p in document.paragraphs:
-        if not p.cells:
-            columns = {}
-            continue
-        cells = [cell.text for cell in p.cells]
-        header = {i: role for i, c in enumerate(cells) if (role := _column_role(c))}
-        if header:
-            columns = header
-        elif columns:
-            yield from _of_row(p, cells, columns, outline)
-
-
-def _column_role(cell: str) -> str | None:
-    m = re.fullmatch(rf"(?P<kind>{'|'.join(_LABELS)})(?:单位|部门|处室|科室)", cell.strip())
-    return _LABELS[m.group("kind")] if m else None
-
-
-def _of_row(p: Paragraph, cells: list[str], columns: dict[int, str], outline: Outline) -> Iterator[Responsible]:
-    heading = outline.heading_at(p.start)
-    for i, role in columns.items():
-        units = _units(cells[i]) if i < len(cells) else ()
-        if units:
-            start = p.start + sum(len(c) + 1 for c in cells[:i])
-            yield Responsible(heading.text if heading else "", role, units, (start, start + len(cells[i])))
+def in_cell(role: str, text: str) -> list[_Part]:
+    """The units that a cell under this role names; the cell may name other roles itself (甲牵头，乙配合)."""
+    if _LABEL.search(text):
+        return _labelled(text)
+    if re.search(r"(?:牵头|配合|参与|协助)(?:[，；。]|$)", text) and (parts := _by_verbs(text)):
+        return parts
+    names = units.split(text, labelled=True)
+    return [_Part(role, names)] if names else []

@@ -9,7 +9,7 @@ from datetime import date
 
 from luoshi.documents.doubts import DAY_WITHOUT_TASK, NO_DATE, NO_ISSUERS, NO_TASKS, NO_TITLE
 from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Period, Source, Span
-from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tasks, years
+from luoshi.documents.reading import contacts, dates, deadlines, head, marks, outline, responsible, tables, tasks, years
 from luoshi.documents.reading.repair import Document
 
 _ATTACHMENT = re.compile(r"^附件[：:] ?(?P<first>.*)$")
@@ -40,9 +40,10 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
     parts = outline.find(document, skipped)
     base = years.base(top.issue_date, top.plan_title, top.title, document.text[:400])
     due = deadlines.find(document, base, skipped)
-    units = responsible.find(document, parts, top.used | listed)
+    rows = tables.find(document)
+    units = responsible.find(document, parts, top.used | listed, rows)
     end = _body_end(document, skipped)
-    asked = tasks.find(document, parts, due.deadlines, units, end)
+    asked = tasks.find(document, parts, due.deadlines, units.responsible, end)
     theme, theme_span = _theme(document, parts)
     period, period_span = _period(document, due.deadlines)
     spans = dict(top.spans)
@@ -65,7 +66,7 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
         headings=parts.headings,
         tasks=asked.tasks,
         deadlines=due.deadlines,
-        responsible=units,
+        responsible=units.responsible,
         contacts=contacts.find(document),
         attachments=attached,
         doubts=(
@@ -73,6 +74,7 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
             *top.doubts,
             *_missing(top, asked.tasks),
             *due.doubts,
+            *units.doubts,
             *asked.doubts,
             *_left_over(due.deadlines, asked.tasks),
         ),

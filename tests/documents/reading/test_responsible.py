@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from luoshi.documents.reading import outline, repair, responsible
+from luoshi.documents.reading import outline, repair, responsible, tables
 from luoshi.documents.reading.blocks.model import Cell, Line, table_row
 from tests.documents.reading.notices import document
 
@@ -13,7 +13,7 @@ LEAD, OWNER, SUPPORT, GUIDE = "牵头单位", "责任单位", "配合单位", "�
 
 def found(text: str) -> list[tuple[str, tuple[str, ...]]]:
     it = document(text)
-    return [(r.role, r.units) for r in responsible.find(it, outline.find(it), set())]
+    return [(r.role, r.units) for r in responsible.find(it, outline.find(it), set(), tables.find(it)).responsible]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_rule_stated_once_holds_for_all() -> None:
 def test_table_with_a_column_of_units() -> None:
     rows = ["序号\t任务\t牵头单位\t配合单位", "1\t读一本书\t县教育局\t县文旅局、各乡镇", "2\t写一篇文章\t县文联\t"]
     it = repair.document([Line("一、任务分工"), *(table_row(Cell(c) for c in row.split("\t")) for row in rows)])
-    result = responsible.find(it, outline.find(it), set())
+    result = responsible.find(it, outline.find(it), set(), tables.find(it)).responsible
     assert [(r.heading, r.role, r.units) for r in result] == [
         ("任务分工", LEAD, ("县教育局",)),
         ("任务分工", SUPPORT, ("县文旅局", "各乡镇")),
