@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from luoshi.documents.writing import Document, Signed
+from luoshi.documents.writing import receipt as receipt_document
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import require
 from luoshi.plans import ledger
@@ -28,3 +30,16 @@ def sign(receipt: Receipt, *, by: Person) -> Receipt:
     ledger.move_all(list(held.values_list("pk", flat=True)), State.ACKNOWLEDGED, by=by)
     journal("receipt.sign", receipt, by=by, path=receipt.path)
     return receipt
+
+
+def as_document(receipt: Receipt) -> Document:
+    """The receipt as an official document, signed by the unit, with its local time."""
+    signed_at = timezone.localtime(receipt.signed_at) if receipt.signed_at else None
+    line = Signed(receipt.organisation.name, str(receipt.signed_by or ""), signed_at)
+    return receipt_document(
+        receipt.plan.title,
+        receipt.plan.doc_number,
+        [line],
+        issuer=receipt.organisation.name,
+        day=signed_at.date() if signed_at else None,
+    )

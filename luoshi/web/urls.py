@@ -1,6 +1,18 @@
 """The addresses of the workspace: every area lists its own."""
 
-from luoshi.web.views import issuing, ours, pictures, plans, progress, reports, review, session, today, understanding
+from luoshi.web.views import (
+    issuing,
+    ours,
+    pictures,
+    plans,
+    progress,
+    receipts,
+    reports,
+    review,
+    session,
+    today,
+    understanding,
+)
 
 app_name = "web"
 urlpatterns = [
@@ -10,6 +22,7 @@ urlpatterns = [
     *understanding.urls,
     *issuing.urls,
     *ours.urls,
+    *receipts.urls,
     *pictures.urls,
     *review.urls,
     *progress.urls,

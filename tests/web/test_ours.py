@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -121,6 +122,23 @@ def test_signing_again_changes_nothing(cast: Cast, plan: Plan) -> None:
     signed(plan, "990101-S", cast.reporter)
     as_(cast, "co_ordinator").post(f"/receipts/{receipt(plan).pk}/sign/")
     assert receipt(plan).signed_by == cast.reporter
+
+
+def test_a_signed_receipt_is_an_official_document(cast: Cast, plan: Plan) -> None:
+    held = receipt(plan)
+    pdf, docx = (f"/receipts/{held.pk}/{kind}/" for kind in ("pdf", "docx"))
+    says(as_(cast, "reporter"), pdf, status=404)
+    signed(plan, "990101-S", cast.reporter)
+    page = says(as_(cast, "reporter"), f"/receipts/{held.pk}/")
+    assert [f'href="{address}"' in page for address in (pdf, docx)] == [True, True]
+    answer = as_(cast, "observer").get(pdf)
+    text = pypdfium2.PdfDocument(b"".join(answer)).get_page(0).get_textpage().get_text_range()
+    assert answer["Content-Type"] == "application/pdf"
+    assert [word in text for word in (plan.title, held.organisation.name, str(cast.reporter))] == [True] * 3
+    assert as_(cast, "reporter").get(docx).status_code == 200
+    says(as_(cast, "reporter"), f"/receipts/{held.pk}/odt/", status=404)
+    says(as_(cast, "stranger"), pdf, status=404)
+    assert turned_away(pdf)
 
 
 def test_who_may_see_and_who_may_sign(cast: Cast, plan: Plan) -> None:

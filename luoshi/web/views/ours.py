@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from luoshi.orgs.models import under
 from luoshi.orgs.refusals import Conflict, Refused, require
@@ -27,8 +26,7 @@ from luoshi.plans.models import (
     State,
     TaskKind,
 )
-from luoshi.plans.permissions import may_act_for, may_sign
-from luoshi.plans.receipts import sign
+from luoshi.plans.permissions import may_act_for
 from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
@@ -118,32 +116,6 @@ def _in_scope(rows: Any, request: StaffRequest, scope: str) -> Any:
 
 def _page(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
-
-
-@staff
-def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """What a plan asks of the unit, and the button that signs for it."""
-    rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "plan__notice", "organisation")
-    held = load(rows.select_related("signed_by"), pk=pk)
-    tasks = Obligation.objects.filter(plan=held.plan_id, organisation=held.organisation_id).select_related("task")
-    context = {
-        "receipt": held,
-        "plan": held.plan,
-        "obligations": tasks.order_by("task__position", "pk"),
-        "may_sign": may_sign(request.user, held),
-        "today": timezone.localdate(),
-    }
-    return render(request, "web/ours/receipt.html", context)
-
-
-@require_POST
-@staff
-def receipt_sign(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Sign for the unit."""
-    held = sign(load(Receipt.objects.visible_to(request.user), pk=pk), by=request.user)
-    if held.signed_by == request.user:
-        messages.success(request, _("已签收。下面是要办的任务。"))
-    return redirect("web:receipt", pk)
 
 
 def _obligation(request: StaffRequest, pk: int) -> Obligation:
@@ -289,8 +261,6 @@ def _report_page(
 
 urls = [
     path("ours/", ours, name="ours"),
-    path("receipts/<int:pk>/", receipt, name="receipt"),
-    path("receipts/<int:pk>/sign/", receipt_sign, name="receipt-sign"),
     path("obligations/<int:pk>/", obligation, name="obligation"),
     path("obligations/<int:pk>/activities/new/", activity_new, name="activity-new"),
     path("obligations/<int:pk>/report/", report, name="report"),

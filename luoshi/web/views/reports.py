@@ -20,15 +20,11 @@ from luoshi.plans.permissions import may_act_for
 from luoshi.reports import compiled, summaries
 from luoshi.reports.models import CompiledReport, Summary
 from luoshi.reports.permissions import may_compile
+from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.forms.reports import CompileForm, SummaryForm, chosen
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.work.models import Evidence
-
-CONTENT_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 
 
 @staff

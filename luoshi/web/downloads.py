@@ -1,0 +1,23 @@
+"""Official documents as files that a browser saves."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from pathlib import Path
+
+from luoshi.documents import writing
+
+CONTENT_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+}
+_WRITERS = {"docx": writing.write_docx, "pdf": writing.write_pdf}
+
+
+def written(document: writing.Document, kind: str) -> io.BytesIO:
+    """The bytes of a document as ``docx`` or ``pdf``."""
+    with tempfile.TemporaryDirectory(prefix="luoshi-file-") as folder:
+        path = Path(folder) / f"file.{kind}"
+        _WRITERS[kind](document, path)
+        return io.BytesIO(path.read_bytes())

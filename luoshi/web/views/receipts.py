@@ -1,0 +1,62 @@
+"""签收: what a plan asks of a unit, signing for it, and the signed receipt as an official document."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from luoshi.plans.models import Obligation, Receipt
+from luoshi.plans.permissions import may_sign
+from luoshi.plans.receipts import as_document, sign
+from luoshi.web.downloads import CONTENT_TYPES, written
+from luoshi.web.requests import StaffRequest, load, staff
+
+
+@staff
+def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """What a plan asks of the unit, and the button that signs for it."""
+    rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "plan__notice", "organisation")
+    held = load(rows.select_related("signed_by"), pk=pk)
+    tasks = Obligation.objects.filter(plan=held.plan_id, organisation=held.organisation_id).select_related("task")
+    context = {
+        "receipt": held,
+        "plan": held.plan,
+        "obligations": tasks.order_by("task__position", "pk"),
+        "may_sign": may_sign(request.user, held),
+        "today": timezone.localdate(),
+    }
+    return render(request, "web/ours/receipt.html", context)
+
+
+@require_POST
+@staff
+def receipt_sign(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Sign for the unit."""
+    held = sign(load(Receipt.objects.visible_to(request.user), pk=pk), by=request.user)
+    if held.signed_by == request.user:
+        messages.success(request, _("已签收。下面是要办的任务。"))
+    return redirect("web:receipt", pk)
+
+
+@staff
+def receipt_file(request: StaffRequest, pk: int, kind: str) -> HttpResponseBase:
+    """The signed receipt as docx or PDF; 404 before it is signed."""
+    rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "organisation", "signed_by")
+    held = load(rows, pk=pk)
+    if kind not in CONTENT_TYPES or held.signed_at is None:
+        raise Http404
+    name = f"{_('签收回执')}（{held.organisation.name}）.{kind}"
+    content = written(as_document(held), kind)
+    return FileResponse(content, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
+
+
+urls = [
+    path("receipts/<int:pk>/", receipt, name="receipt"),
+    path("receipts/<int:pk>/sign/", receipt_sign, name="receipt-sign"),
+    path("receipts/<int:pk>/<slug:kind>/", receipt_file, name="receipt-file"),
+]
