@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help setup demo test check fmt lock messages screenshots
+.PHONY: help setup demo test check fmt lock messages screenshots geometry
 
 help: ## show this menu
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -59,3 +59,6 @@ messages: .venv/dev.stamp ## gather the words of the screens into the English ca
 
 screenshots: .venv/dev.stamp ## take the pictures of the README from a running demonstration
 	@$(BIN)/python tools/screenshots.py
+
+geometry: .venv/dev.stamp ## measure the official page in our PDF and in LibreOffice's print of the docx
+	@$(BIN)/python tools/geometry.py
