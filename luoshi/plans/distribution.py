@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -38,13 +38,26 @@ class Preview:
     per_task: dict[int, int] = field(default_factory=dict)
 
 
-def goes_to(task: Task, setting_id: int | None) -> bool:
-    """Whether a unit of this setting holds the task.
+def goes_to(task: Task, unit_id: int, setting_id: int | None, chosen: Collection[int]) -> bool:
+    """Whether a unit of this setting holds the task; ``chosen`` are the keys of the units the planner gave it to.
 
-    A task that names a setting goes to the units of that setting; one that names none goes to everybody. Territorial
-    units (without a setting) answer for every setting in their territory, so every task goes to them.
+    Where any are chosen, it goes to them alone. Else a task that names a setting goes to the units of that setting; one
+    that names none goes to everybody. Territorial units (without a setting) answer for every setting in their
+    territory, so every task goes to them.
     """
+    return unit_id in chosen if chosen else _by_setting(task, setting_id)
+
+
+def _by_setting(task: Task, setting_id: int | None) -> bool:
     return task.setting_id is None or setting_id is None or task.setting_id == setting_id
+
+
+def _given(plan: Plan) -> dict[int, set[int]]:
+    """The keys of the units that tasks were given to, by the key of the task."""
+    found: dict[int, set[int]] = {}
+    for task, unit in Task.units.through.objects.filter(task__plan=plan).values_list("task", "organisation"):
+        found.setdefault(task, set()).add(unit)
+    return found
 
 
 def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
@@ -56,15 +69,21 @@ def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
 
 def preview(plan: Plan, choice: Choice) -> Preview:
     """Count what issuing to the choice would make; nothing is stored."""
-    tasks = list(plan.tasks.all())
+    given = _given(plan)
+    by_setting = [task for task in plan.tasks.all() if task.pk not in given]
     per_kind: dict[str, tuple[int, int]] = {}
     per_task: Counter[int] = Counter()
-    groups = recipients(plan, choice).order_by().values_list("kind", "setting_id").annotate(units=Count("pk"))
-    for kind, setting_id, units in groups:
-        held = [task for task in tasks if goes_to(task, setting_id)]
+    sent = recipients(plan, choice).order_by()
+    for kind, setting_id, units in sent.values_list("kind", "setting_id").annotate(units=Count("pk")):
+        held = [task for task in by_setting if _by_setting(task, setting_id)]
         known = per_kind.get(kind, (0, 0))
         per_kind[kind] = (known[0] + units, known[1] + units * len(held))
         per_task.update({task.pk: units for task in held})
+    links = Task.units.through.objects.filter(task__plan=plan, organisation__in=sent.values("pk"))
+    for task_id, kind, count in links.values_list("task", "organisation__kind").annotate(n=Count("pk")):
+        units, obligations = per_kind[kind]
+        per_kind[kind] = (units, obligations + count)
+        per_task[task_id] += count
     ordered = [(kind, *per_kind[kind]) for kind in Kind if kind in per_kind]
     return Preview(
         units=sum(units for _kind, units, _obligations in ordered),
@@ -74,12 +93,16 @@ def preview(plan: Plan, choice: Choice) -> Preview:
     )
 
 
-def obstacles(plan: Plan) -> list[str]:
-    """Why the plan cannot be issued yet, each as a sentence; empty when it can."""
+def obstacles(plan: Plan, choice: Choice | None = None) -> list[str]:
+    """Why the plan cannot be issued to the choice (else to the one kept with it) yet, each as a sentence; empty when it
+    can.
+    """
     tasks = list(plan.tasks.all())
+    prefetch_related_objects(tasks, "asks")
     if not tasks:
         return [_("方案里还没有任务。请先在“核对理解”一步添加任务。")]
-    sensitive = [sentence for task in tasks if (sentence := sensitive_ask(task.title, task.text))]
+    asked = [(task.title, "。".join([task.text, *(ask.text for ask in task.asks.all())])) for task in tasks]
+    sensitive = [sentence for title, text in asked if (sentence := sensitive_ask(title, text))]
     if sensitive:
         return sensitive
     undated = [task.title for task in tasks if plan.due_for(task) is None]
@@ -90,7 +113,20 @@ def obstacles(plan: Plan) -> list[str]:
             len(undated),
         )
         return [text % {"count": len(undated), "titles": _("、").join(undated[:3])}]
-    return []
+    choice = choice or chosen(plan)
+    return _left_out(plan, choice) if choice else []
+
+
+def _left_out(plan: Plan, choice: Choice) -> list[str]:
+    """A sentence for every task that was given to units which the choice of recipients leaves out."""
+    sent = recipients(plan, choice).order_by()
+    links = Task.units.through.objects.filter(task__plan=plan).exclude(organisation__in=sent.values("pk"))
+    missing: dict[int, list[str]] = {}
+    for task, unit in links.order_by("task__position", "organisation__path").values_list("task", "organisation__name"):
+        missing.setdefault(task, []).append(unit)
+    titles = dict(plan.tasks.filter(pk__in=missing).values_list("pk", "title")) if missing else {}
+    sentence = _("任务“%(task)s”指定由“%(units)s”承办，但这次没有选到。请在“选择单位”里加上，或改由别的单位承办。")
+    return [sentence % {"task": titles[task], "units": _("、").join(units[:3])} for task, units in missing.items()]
 
 
 @transaction.atomic
@@ -129,11 +165,12 @@ def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
         raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
     if version is not None and plan.version != version:
         raise Conflict(_("您确认以后，有人改过这个方案，还没有印发。请再看一遍数字，重新确认。"))
-    for obstacle in obstacles(plan):
+    for obstacle in obstacles(plan, choice):
         raise Refused(obstacle)
     units = list(recipients(plan, choice))
     tasks = list(plan.tasks.all())
-    obligations = [o for unit in units for o in _held_by(unit, plan, tasks)]
+    given = _given(plan)
+    obligations = [o for unit in units for o in _held_by(unit, plan, tasks, given)]
     if not obligations:
         raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
     Receipt.objects.bulk_create(
@@ -150,15 +187,18 @@ def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUED, timezone.now(), by
     plan.version += 1
     plan.save()
+    plan.steps.all().delete()  # what is issued is not taken back
     journal("plan.issue", plan, by=by, path=plan.organisation.path, units=len(units), obligations=len(obligations))
     return distribution
 
 
-def _held_by(unit: Organisation, plan: Plan, tasks: Sequence[Task]) -> list[Obligation]:
+def _held_by(
+    unit: Organisation, plan: Plan, tasks: Sequence[Task], given: Mapping[int, Collection[int]]
+) -> list[Obligation]:
     """The obligations of one unit, not stored yet."""
     held: list[Obligation] = []
     for task in tasks:
         due = plan.due_for(task)
-        if due is not None and goes_to(task, unit.setting_id):
+        if due is not None and goes_to(task, unit.pk, unit.setting_id, given.get(task.pk, ())):
             held.append(Obligation(plan=plan, task=task, organisation=unit, path=unit.path, due=due, deadline=due))
     return held

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Organisation, Person, journal
+from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
@@ -75,7 +75,7 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
         if "title" in changed:
             task.path = [*task.above, task.title]
         if "units" in changes:
-            changed |= _give_to(plan, task, changes["units"])
+            changed |= outline.give_to(plan, task, changes["units"])
         if changed:
             task.save()
             settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
@@ -110,7 +110,7 @@ def add_task(
         position = outline.place(plan, above, after, last=True, touched=touched)
         task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
         touched.made(task)
-        _give_to(plan, task, units)
+        outline.give_to(plan, task, units)
         journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
     return outline.fresh(plan, task)
 
@@ -236,22 +236,6 @@ def _notices_along(plan: Plan) -> list[Notice]:
     free = Notice.objects.filter(pk__in=own).exclude(pk__in=used)
     replaced = others.exclude(replaced=None).values("replaced")
     return list(free.exclude(pk__in=others.values("notice")).exclude(pk__in=replaced))
-
-
-def _give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, Any]:
-    """Set the units a task goes to; gives what changed. Refused where one is not below the issuing office."""
-    wanted = {unit.pk: unit for unit in units}
-    for unit in wanted.values():
-        if not unit.path.startswith(plan.organisation.path) or unit.pk == plan.organisation_id:
-            raise Refused(
-                _("“%(unit)s”不在“%(office)s”的下级单位里，不能承办。请另选。")
-                % {"unit": unit, "office": plan.organisation}
-            )
-    was = {unit.pk: unit for unit in task.units.all()}
-    if was.keys() == wanted.keys():
-        return {}
-    task.units.set(wanted.values())
-    return {"units": {"from": sorted(map(str, was.values())), "to": sorted(map(str, wanted.values()))}}
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

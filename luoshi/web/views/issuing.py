@@ -107,7 +107,7 @@ def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
     tasks = [(task, plan.due_for(task)) for task in plan.tasks.all()]
     return {
         "preview": preview,
-        "obstacles": distribution.obstacles(plan),
+        "obstacles": distribution.obstacles(plan, choice),
         "past": plan.past_tasks(timezone.localdate()),
         "per_task": [(task, due, preview.per_task.get(task.pk, 0)) for task, due in tasks],
     }

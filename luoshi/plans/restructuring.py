@@ -1,0 +1,206 @@
+"""What a planner does to the outline of a draft: split a task, merge several, move one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Person, journal
+from luoshi.orgs.refusals import Refused
+from luoshi.plans import outline
+from luoshi.plans.drafts import noted, opened, task_of
+from luoshi.plans.models import Ask, Indicator, Plan, Task
+
+_SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]?")
+CHOSEN = frozenset(("title", "kind", "setting", "due", "units"))
+
+
+@transaction.atomic
+def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by: Person) -> Task:
+    """Make a task of its own of some of what a task, seen at ``version``, asks for (the keys of the asks); gives it.
+
+    It comes right behind, below the same headings, with the same kind, setting, units, day and names. Its text is the
+    sentences its asks stand in; those that say nothing else leave the text they come from.
+    Errors: PermissionDenied; Conflict where the task was changed since, or dropped; Refused where the plan is issued
+    already, the title is empty, or not at least one ask goes and one stays.
+    """
+    plan = opened(task.plan, by=by)
+    task = task_of(plan, task, version=version)
+    title = outline.title(title)
+    going = [ask for ask in task.asks.all() if ask.pk in asks]
+    staying = [ask for ask in task.asks.all() if ask.pk not in asks]
+    if not going or not staying:
+        raise Refused(_("请勾选要拆出去的事项，并且至少给原任务留下一件。"))
+    with noted(plan, "task.split", by=by, about=task.title, tasks=[task.pk]) as touched:
+        position = outline.place(plan, task.above, task, last=True, touched=touched)
+        text, left = _parted(plan, task, going, staying)
+        start, end = _span(going)
+        fresh = Task.objects.create(
+            plan=plan,
+            position=position,
+            path=[*task.above, title],
+            title=title,
+            text=text,
+            kind=task.kind,
+            setting=task.setting,
+            due=task.due,
+            lead=task.lead,
+            support=task.support,
+            read_from=task.read_from,
+            span_start=start,
+            span_end=end,
+        )
+        touched.made(fresh)
+        fresh.units.set(task.units.all())
+        Ask.objects.filter(pk__in=[ask.pk for ask in going]).update(task=fresh)
+        Task.objects.filter(pk=task.pk).update(text=left)
+        journal("task.split", plan, by=by, path=plan.organisation.path, task=task.title, new=title, asks=len(going))
+    return outline.fresh(plan, fresh)
+
+
+@transaction.atomic
+def merge_tasks(
+    tasks: Sequence[Task],
+    *,
+    versions: Mapping[int, int],
+    by: Person,
+    chosen: Mapping[str, Any] | None = None,
+) -> Task:
+    """Make one task of several of a draft, each seen at its version (by its key); gives the first, which stays.
+
+    It keeps its place, title and kind; texts and asks are joined in order; units, names and indicators are united, the
+    earliest day holds, and of evidence the larger count. ``chosen`` (title, kind, setting, due, units) sets it otherwise.
+    Errors: PermissionDenied; Conflict where one was changed since, or dropped; Refused where the plan is issued
+    already, there are not two, or their settings differ, or some go to chosen units and some do not, and nothing was
+    chosen instead.
+    """
+    chosen = dict(chosen or {})
+    if not chosen.keys() <= CHOSEN:
+        raise ValueError(f"not to be chosen: {sorted(chosen.keys() - CHOSEN)}")
+    if len({task.pk for task in tasks}) < 2:
+        raise Refused(_("请至少勾选两项任务，再合并。"))
+    plan = opened(tasks[0].plan, by=by)
+    held = [task_of(plan, task, version=versions.get(task.pk, 0)) for task in {t.pk: t for t in tasks}.values()]
+    first, *rest = sorted(held, key=lambda task: (task.position, task.pk))
+    if "setting" not in chosen and len({task.setting_id for task in held}) > 1:
+        raise Refused(_("这几项任务的领域不同。请先选定合并以后用哪个领域。"))
+    if "units" not in chosen and len({bool(task.units.all()) for task in held}) > 1:
+        raise Refused(_("这几项任务有的指定了承办单位，有的没有。请先选定合并以后交给谁。"))
+    units = chosen.pop("units", {unit for task in held for unit in task.units.all()})
+    with noted(plan, "task.merge", by=by, about=first.title, tasks=[task.pk for task in held]):
+        _join(plan, first, rest)
+        for name, value in chosen.items():
+            setattr(first, name, outline.title(value) if name == "title" else value)
+        outline.give_to(plan, first, units)
+        first.path = [*first.above, first.title]
+        first.save()
+        titles = [task.title for task in rest]
+        journal("task.merge", plan, by=by, path=plan.organisation.path, task=first.title, merged=titles)
+        plan.tasks.filter(pk__in=[task.pk for task in rest]).delete()
+    return outline.fresh(plan, first)
+
+
+@transaction.atomic
+def move_task(task: Task, *, above: list[str], after: Task | None, version: int, by: Person) -> Task:
+    """Put a task, seen at ``version``, below the headings ``above`` (from the top down; none: at the top level), behind
+    ``after`` or, where that is None, first below them; gives it.
+
+    Errors: PermissionDenied; Conflict where one of the two was dropped, or the task changed since; Refused where the
+    plan is issued already, has no such headings, or ``after`` does not stand below them.
+    """
+    plan = opened(task.plan, by=by)
+    task = task_of(plan, task, version=version)
+    with noted(plan, "task.move", by=by, about=task.title, tasks=[task.pk]) as touched:
+        task.position = outline.place(plan, above, after, last=False, touched=touched, moving=task)
+        was, task.path = task.above, [*above, task.title]
+        task.save()
+        change = {"from": was, "to": above}
+        journal("task.move", plan, by=by, path=plan.organisation.path, task=task.title, above=change)
+    return outline.fresh(plan, task)
+
+
+def preview_split(plan: Plan, task: Task, asks: Sequence[int]) -> tuple[str, str]:
+    """The texts that a split by these asks would make: of the new task, and of the one that stays."""
+    every = list(task.asks.all())
+    return _parted(plan, task, [a for a in every if a.pk in asks], [a for a in every if a.pk not in asks])
+
+
+def sentences_of(text: str, words: Sequence[str]) -> list[int]:
+    """The numbers of the sentences of a text in which any of these words stand."""
+    found = [sentence.span() for sentence in _SENTENCE.finditer(text)]
+    numbers: set[int] = set()
+    for word in words:
+        at = text.find(word)
+        if word and at >= 0:
+            numbers.update(n for n, (start, end) in enumerate(found) if start < at + len(word) and at < end)
+    return sorted(numbers)
+
+
+def _parted(plan: Plan, task: Task, going: Sequence[Ask], staying: Sequence[Ask]) -> tuple[str, str]:
+    """The text of those that go, and the text without the sentences that are theirs alone."""
+    pieces = _SENTENCE.findall(task.text)
+    gone = sentences_of(task.text, [_words(plan, ask) for ask in going])
+    kept = sentences_of(task.text, [_words(plan, ask) for ask in staying])
+    text = "".join(pieces[n] for n in gone).strip() or "\n".join(ask.text for ask in going)
+    left = "".join(piece for n, piece in enumerate(pieces) if n not in gone or n in kept)
+    return text, left.strip()
+
+
+def _words(plan: Plan, ask: Ask) -> str:
+    """What the notice says where the ask was read; its own words where it was written by hand."""
+    if plan.notice is None or ask.span_start is None or ask.span_end is None:
+        return ask.text
+    return plan.notice.text[ask.span_start : ask.span_end]
+
+
+def _span(asks: Sequence[Ask]) -> tuple[int | None, int | None]:
+    """From the first to the last of what was read."""
+    starts = [ask.span_start for ask in asks if ask.span_start is not None]
+    ends = [ask.span_end for ask in asks if ask.span_end is not None]
+    return (min(starts), max(ends)) if starts and ends else (None, None)
+
+
+def _join(plan: Plan, first: Task, rest: Sequence[Task]) -> None:
+    """Bring everything of the others into the first, not saved yet."""
+    held = [first, *rest]
+    first.text = "\n".join(text for text in dict.fromkeys(task.text.strip() for task in held) if text)
+    first.due = min((task.due for task in held if task.due), default=None)
+    first.lead = _united(task.lead for task in held)
+    first.support = [name for name in _united(task.support for task in held) if name not in first.lead]
+    first.read_from = _united(task.read_from for task in held)
+    for task in rest:
+        for kind, count in task.evidence.items():
+            first.evidence[kind] = max(count, first.evidence.get(kind, 0))
+    first.span_start, first.span_end = _joined_span(plan, held)
+    _gather(first, rest)
+
+
+def _gather(first: Task, rest: Sequence[Task]) -> None:
+    """Asks and indicators, in order; an indicator of the same name and kind is asked for once."""
+    asks = [ask for task in (first, *rest) for ask in task.asks.all()]
+    indicators = {(i.name, i.kind): i for task in (*reversed(rest), first) for i in task.indicators.all()}
+    ordered = [i for task in (first, *rest) for i in task.indicators.all() if indicators[i.name, i.kind] == i]
+    for position, ask in enumerate(asks, start=1):
+        ask.task, ask.position = first, position
+    for position, indicator in enumerate(ordered, start=1):
+        indicator.task, indicator.position = first, position
+    Ask.objects.bulk_update(asks, ["task", "position"])
+    Indicator.objects.bulk_update(ordered, ["task", "position"])
+
+
+def _joined_span(plan: Plan, held: Sequence[Task]) -> tuple[int | None, int | None]:
+    """From the first to the last of the tasks, unless another one stands between: then that of the first."""
+    read = [(task.span_start, task.span_end) for task in held if task.span_start is not None and task.span_end]
+    if not read:
+        return None, None
+    start, end = min(span[0] for span in read), max(span[1] for span in read)
+    others = plan.tasks.exclude(pk__in=[task.pk for task in held])
+    return read[0] if others.filter(span_start__range=(start, end - 1)).exists() else (start, end)
+
+
+def _united(lists: Iterable[Sequence[str]]) -> list[str]:
+    return list(dict.fromkeys(name for names in lists for name in names))
