@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "luoshi.commands.serve",
     "worker": "luoshi.commands.worker",
     "compile": "luoshi.commands.compile",
+    "bench": "luoshi.commands.bench",
     "verify": "luoshi.commands.verify",
 }
 
