@@ -9,7 +9,7 @@ type. ``Plan.version`` is raised by all of it: what is issued is what was looked
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db.models import F
@@ -46,10 +46,15 @@ def opened(plan: Plan, *, by: Person) -> Plan:
 
 def task_of(plan: Plan, task: Task, *, version: int) -> Task:
     """The task as it is now; Conflict where it was dropped, or changed since it was seen at ``version``."""
-    found = plan.tasks.with_wants().filter(pk=task.pk).first()
-    if found is None:
+    return tasks_of(plan, {task.pk: version})[0]
+
+
+def tasks_of(plan: Plan, versions: Mapping[int, int]) -> list[Task]:
+    """The tasks of these keys in order; Conflict where one was dropped, or changed since it was seen at its version."""
+    found = list(plan.tasks.with_wants().filter(pk__in=versions))
+    if len(found) < len(versions):
         raise Conflict(str(DROPPED))  # nothing newer is there to compare with, so before the version
-    if found.version != version:
+    if any(task.version != versions[task.pk] for task in found):
         raise Conflict(_("您打开以后，有人改过这项任务，所以这一次没有保存。请对照最新内容，再决定要不要改。"))
     return found
 
@@ -65,15 +70,14 @@ class Touched:
 
     def __init__(self, plan: Plan, tasks: Iterable[int]) -> None:
         self.plan = plan
-        self.keys: set[int] = set()
-        self.before = rows.snapshot(plan, ())
-        self.also(tasks)
+        self.keys = {*tasks}
+        self.before = rows.snapshot(plan, self.keys)
 
     def also(self, tasks: Iterable[int]) -> None:
         """These are going to be changed too."""
         more = {*tasks} - self.keys
         if more:
-            self.before |= rows.snapshot(self.plan, more)
+            self.before = rows.snapshot(self.plan, more) | self.before
             self.keys |= more
 
     def made(self, task: Task) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Refused
 from luoshi.plans import outline
-from luoshi.plans.drafts import noted, opened, task_of
+from luoshi.plans.drafts import noted, opened, task_of, tasks_of
 from luoshi.plans.models import Ask, Indicator, Plan, Task
 
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]?")
@@ -81,11 +81,12 @@ def merge_tasks(
     chosen = dict(chosen or {})
     if not chosen.keys() <= CHOSEN:
         raise ValueError(f"not to be chosen: {sorted(chosen.keys() - CHOSEN)}")
-    if len({task.pk for task in tasks}) < 2:
+    seen = {task.pk: versions.get(task.pk, 0) for task in tasks}
+    if len(seen) < 2:
         raise Refused(_("请至少勾选两项任务，再合并。"))
     plan = opened(tasks[0].plan, by=by)
-    held = [task_of(plan, task, version=versions.get(task.pk, 0)) for task in {t.pk: t for t in tasks}.values()]
-    first, *rest = sorted(held, key=lambda task: (task.position, task.pk))
+    held = tasks_of(plan, seen)
+    first, *rest = held
     if "setting" not in chosen and len({task.setting_id for task in held}) > 1:
         raise Refused(_("这几项任务的领域不同。请先选定合并以后用哪个领域。"))
     if "units" not in chosen and len({bool(task.units.all()) for task in held}) > 1:

@@ -17,7 +17,7 @@ from luoshi.plans.models import Amendment, Ask, Indicator, Plan, Task
 
 Key = tuple[str, int]
 Rows = dict[Key, dict[str, Any]]
-Changed = dict[str, Any]  # {"model", "pk", "before", "after"}, as ``Step.rows`` keeps it
+Changed = dict[str, Any]  # {"model", "pk", "tasks", "before", "after"}, as ``Step.rows`` keeps it
 
 PLAN_FIELDS = (
     "title",
@@ -29,7 +29,7 @@ PLAN_FIELDS = (
     "period_start",
     "period_end",
 )
-# In the order in which they may be created; removed in the opposite one.
+# In the order in which they are put back; removed in the opposite one.
 KEPT: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "plan": (Plan, (*PLAN_FIELDS, "notice_id", "settled_doubts")),
     "amendment": (Amendment, ("applied_at", "replaced_id")),
@@ -91,23 +91,17 @@ def changes(before: Rows, after: Rows) -> list[Changed]:
         was, is_now = before.get((kind, pk)), after.get((kind, pk))
         if was == is_now:
             continue
+        tasks = {pk} if kind == "task" else {side["task_id"] for side in (was, is_now) if side and "task_id" in side}
         if was is not None and is_now is not None:
             differing = [name for name in was if was[name] != is_now[name]]
             was, is_now = {name: was[name] for name in differing}, {name: is_now[name] for name in differing}
-        found.append({"model": kind, "pk": pk, "before": was, "after": is_now})
+        found.append({"model": kind, "pk": pk, "tasks": sorted(tasks), "before": was, "after": is_now})
     return found
 
 
 def tasks_of(rows: Iterable[Changed]) -> set[int]:
     """The keys of the tasks that these rows are, or belong to, before or after."""
-    found = set()
-    for row in rows:
-        if row["model"] == "task":
-            found.add(row["pk"])
-        for side in (row["before"], row["after"]):
-            if side and row["model"] in ("ask", "indicator") and "task_id" in side:
-                found.add(side["task_id"])
-    return found
+    return {pk for row in rows for pk in row["tasks"]}
 
 
 def differs(row: Changed, side: str, stored: Rows) -> bool:
@@ -121,12 +115,12 @@ def differs(row: Changed, side: str, stored: Rows) -> bool:
 def put(plan: Plan, rows: Iterable[Changed], side: str) -> None:
     """Make every row of the plan what it was on this side; what did not exist there is removed."""
     ordered = sorted(rows, key=lambda row: list(KEPT).index(row["model"]))
-    for row in reversed(ordered):
-        if row[side] is None:
-            KEPT[row["model"]][0]._default_manager.filter(pk=row["pk"]).delete()
     for row in ordered:
         if row[side] is not None:
             _write(plan, row, side)
+    for row in reversed(ordered):  # last: what moves out of a task that goes has moved by now
+        if row[side] is None:
+            KEPT[row["model"]][0]._default_manager.filter(pk=row["pk"]).delete()
 
 
 def _write(plan: Plan, row: Changed, side: str) -> None:

@@ -23,8 +23,8 @@ class StepQuerySet(models.QuerySet["Step"]):
 class Step(models.Model):
     """One change of a draft, with the rows it touched as they were before and after, so that it can be taken back.
 
-    ``rows`` is a list of {"model", "pk", "before": {field: value} | null, "after": {field: value} | null}: of a row that
-    was changed, only the fields that changed; of one that came or went, all of them.
+    ``rows`` is a list of {"model", "pk", "tasks": [keys], "before": {field: value} | null, "after": the same}: of a row
+    that was changed, only the fields that changed; of one that came or went, all of them.
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="steps")
