@@ -44,7 +44,8 @@ _COUNTED = re.compile(
     rf"(?:{_UNITS})(?!性|心)"
 )
 _COUNTED_AFTER = re.compile(rf"(?:{_VERBS})[^，。、]{{0,12}}?(?P<n>\d{{1,5}})(?:余|多)?(?:{_UNITS})(?:以上|左右)?$")
-_QUOTED = re.compile(r"[“《][^”》]*[”》]")
+_NUMBER = re.compile(rf"[\d{marks.NUMERAL[1:]}")
+_QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》")
 
 
 def find(text: str, start: int, stop: int) -> Iterator[Ask]:
@@ -60,6 +61,8 @@ def begins(text: str) -> bool:
 
 def quantity(text: str) -> int | None:
     """How many are asked for; only where one number stands with what is to be done. 一批 is no number."""
+    if not _NUMBER.search(text):
+        return None
     said = _unquoted(text)
     found = list(_COUNTED.finditer(said)) or list(_COUNTED_AFTER.finditer(said))
     numbers = {marks.number_of(m.group("n")) for m in found}
@@ -90,8 +93,10 @@ def _asks(clause: str) -> bool:
 
 def _listed(text: str, group: Span) -> Iterator[Ask]:
     """One ask, or several where each part of an enumeration is a thing to be done and counted by itself."""
-    parts = list(brackets.spans(text, "、", *group))
-    cuts = [a for a, b in parts[1:] if begins(text[a:b]) and (quantity(text[a:b]) or text.startswith("重走", a))]
+    cuts = []
+    if text.find("、", *group) >= 0:
+        parts = list(brackets.spans(text, "、", *group))
+        cuts = [a for a, b in parts[1:] if begins(text[a:b]) and (quantity(text[a:b]) or text.startswith("重走", a))]
     bounds = [group[0], *cuts, group[1]]
     for a, b in pairwise(bounds):
         begin, end = _trimmed(text, a, b)
@@ -108,4 +113,6 @@ def _trimmed(text: str, start: int, stop: int) -> Span:
 
 
 def _unquoted(text: str) -> str:
+    if "“" not in text and "《" not in text:
+        return text
     return _QUOTED.sub(lambda m: "某" * len(m.group()), text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
 _OPEN, _CLOSE = "（《“〔(〈", "）》”〕)〉"
 
@@ -18,13 +20,21 @@ def spans(text: str, separators: str, start: int = 0, stop: int | None = None) -
     begin = start
     stop = len(text) if stop is None else stop
     depth = 0
-    for i in range(start, stop):
-        c = text[i]
-        depth = max(depth + (c in _OPEN) - (c in _CLOSE), 0)
-        if depth == 0 and c in separators:
-            yield begin, i
-            begin = i + 1
+    for m in _pattern(separators).finditer(text, start, stop):
+        c = m.group()
+        if c in _OPEN:
+            depth += 1
+        elif c in _CLOSE:
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            yield begin, m.start()
+            begin = m.end()
     yield begin, stop
+
+
+@cache
+def _pattern(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_OPEN + _CLOSE + separators)}]")
 
 
 def find(text: str, wanted: str) -> int:

@@ -7,7 +7,7 @@ import re
 from luoshi.documents.plan import Contact, Span
 from luoshi.documents.reading.repair import Document, Paragraph
 
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _MOBILE = r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)"
 _LANDLINE = r"(?<!\d)(?:[（(]0\d{2,3}[）)] ?|0\d{2,3} ?[-—－–] ?)?[2-9]\d{6,7}(?:[-—]\d{1,5})?(?!\d)"
 _AREA = r"(?<!\d)0\d{2,3}[-—－–]\d{7,8}(?!\d)"
@@ -29,7 +29,7 @@ def find(document: Document) -> tuple[Contact, ...]:
     """The contacts of a notice, each with the numbers that stand behind its name."""
     found = [c for p in document.paragraphs if _CONTACT.search(p.text) for c in _in_paragraph(p)]
     found = _merged(found)
-    emails = [m for p in document.paragraphs for m in [*_EMAIL.finditer(p.text)]]
+    emails = [m for p in document.paragraphs if "@" in p.text for m in _EMAIL.finditer(p.text)]
     if len(found) == 1 and not found[0].emails and emails:
         c = found[0]
         found = [Contact(c.name, c.phones, tuple(dict.fromkeys(m.group() for m in emails)), c.span)]

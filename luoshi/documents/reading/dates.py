@@ -20,12 +20,14 @@ _NAMED_YEAR = "今年|明年|后年|当年|本年度?|次年|翌年|去年"
 _SHARED_MONTH, _SHARED_DAY = (rf"(?=[—–－―~～-]{{1,2}}\d{{1,2}}{unit})" for unit in ("月(?!龄)", "[日号]"))
 _MONTH_AND_DAY = rf"(?P<m>{_SMALL})(?:月份?|{_SHARED_MONTH})(?:(?P<d>{_SMALL})(?:[日号]|{_SHARED_DAY}))?"
 
+_NO_FRACTION = r"(?:(?<!\d[.．])|(?<=^\d[.．])|(?<=^\d\d[.．]))"  # 1.6月底前 begins with the number of its paragraph
+
 # A point in time with parts missing: 2024年6月底, 明年上半年, 二季度末, 6月30日, 2024-06-30, 本月下旬, 年底.
 POINT = re.compile(
-    r"(?<![\d.])(?:"
+    r"(?<!\d)(?:"
     rf"(?:(?P<y>{YEAR})|(?P<n>{_NAMED_YEAR}))(?:年度?|(?<=[年度]))的? ?"
     rf"(?:{_MONTH_AND_DAY}|第?(?P<q>[一二三四1-4])季度|(?P<h>[上下])半年)?"
-    rf"|{_MONTH_AND_DAY.replace('?P<m>', '?P<m2>').replace('?P<d>', '?P<d2>')}"
+    rf"|{_NO_FRACTION}{_MONTH_AND_DAY.replace('?P<m>', '?P<m2>').replace('?P<d>', '?P<d2>')}"
     r"|第?(?P<q2>[一二三四1-4])季度|(?P<h2>[上下])半年"
     r"|(?P<y3>\d{4})(?P<s>[-/.])(?P<m3>\d{1,2})(?P=s)(?P<d3>\d{1,2})(?!\d)"
     rf"|(?P<w>本月|当月|下月|上月)(?:(?P<d4>{_SMALL})[日号])?"

@@ -25,6 +25,7 @@ _NAMED = re.compile(r"(?<!\d)(20\d\d)(?:年(?!.{0,8}以来)|(?=(?:工作|行动|
 _SPAN_OF_YEARS = re.compile(r"\d{4}年?[—－–-]\d{4}")
 _STEP = {"明年": 1, "次年": 1, "翌年": 1, "后年": 2, "去年": -1}
 _JUST = 120  # days
+_NEAR = 300  # characters of a sentence that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ def months_later(start: date, months: int) -> date | None:
 
 def _year_before(text: str, place: int) -> int | None:
     """A year named earlier in the same sentence as part of a date."""
-    start = max(text.rfind("。", 0, place), place - 300, 0)
-    said = text[start:place]
+    said = text[max(place - _NEAR, 0) : place].rpartition("。")[2]
     if "年" not in said:
         return None
     found = _DATED.findall(_QUOTED.sub("", said))
