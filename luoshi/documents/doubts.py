@@ -60,6 +60,10 @@ ISSUERS_OF_TITLE = Reason(
     "No signature was found. The issuers are taken from the title.",
     "没有找到落款，发文机关取自标题。",
 )
+HEAD_AND_SIGNATURE_DIFFER = Reason(
+    "The red head and the signature name different units. The red head is taken for now.",
+    "红头与落款不是同一单位，暂取红头。",
+)
 ISSUERS_OF_PRINTING = Reason(
     "No signature was found. The issuers are taken from the printing note.",
     "没有找到落款，发文机关取自印发说明。",

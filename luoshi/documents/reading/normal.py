@@ -60,6 +60,11 @@ def bare(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
+def has_han(text: str) -> bool:
+    """Whether there is any Chinese in it."""
+    return bool(_HAN_ONE.search(text))
+
+
 def _close_up(text: str) -> str:
     """Take out letter-spacing (国 务 院 办 公 厅): every part between two blanks is a single character."""
     text = _SPACED_END.sub(lambda m: m.group().replace(" ", ""), text)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from luoshi.documents.reading import marks, normal
+from luoshi.documents.reading import marks, normal, organisations
 from luoshi.documents.reading.blocks.model import Cell, Line
 
 _INDENTED = 1.2  # characters; less is the side bearing of a bracket or quote
@@ -22,6 +22,7 @@ _LONG_HEADING = 20
 _RUNNING = 24
 _DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
 _DATE = re.compile(rf"^{_DATE_PATTERN}$")
+_PRINTED = re.compile(rf"{_DATE_PATTERN}印[发制]$")
 _STANDS_ALONE = re.compile(rf"{_DATE_PATTERN}$|文件$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$")
 _GOES_ON = re.compile(r"[，、（《“〔]$")
 _GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
@@ -141,7 +142,7 @@ def _continues_by_sense(before: str, text: str, after: str) -> bool:
         return False
     if _is_open(before) and not marks.mark_at(text):
         return True
-    if _starts_anew(text):
+    if _starts_anew(text) or _is_signature(text, after):
         return False
     if _GOES_ON.search(before):
         return True
@@ -152,6 +153,14 @@ def _continues_by_sense(before: str, text: str, after: str) -> bool:
 
 def _starts_anew(text: str) -> bool:
     return bool(marks.mark_at(text) or _DATE.match(text) or marks.LABEL.match(text) or marks.NUMBER.match(text))
+
+
+def _is_signature(text: str, after: str) -> bool:
+    """Names alone on a line, with more of them or the day below."""
+    if "印" in text[-3:] and _PRINTED.search(text):
+        return True
+    below = _DATE.match(after) or organisations.names(after)
+    return bool(below) and bool(organisations.names(text))
 
 
 def _is_open(text: str) -> bool:

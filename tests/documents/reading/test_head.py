@@ -149,6 +149,101 @@ def test_number_in_brackets_at_the_end_of_the_title() -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ("青山县教育局关于全面推行\n课前读书制度课后读书制度\n读书检查制度的意见", "全面推行课前读书制度课后读书制度读书检查制度的意见"),
+        ("青山县教育局关于做好读书规范性文件\n清理工作的通知", "做好读书规范性文件清理工作的通知"),
+    ],
+)  # fmt: skip
+def test_lines_of_a_title_that_read_like_something_else(lines: str, title: str) -> None:
+    assert found(f"{lines}\n青教发〔2024〕1号\n各学校：\n请执行。{BODY}").title == f"青山县教育局关于{title}"
+
+
+def test_a_title_that_forwards() -> None:
+    it = found(
+        "青山县人民政府办公室转发县教育局\n关于加强读书工作意见的通知\n青政办〔2024〕3号\n各学校：\n请执行。\n"
+        "青山县人民政府办公室\n2024年3月5日\n关于加强读书工作的意见\n读书很好。" + BODY
+    )
+    assert it.title == "青山县人民政府办公室转发县教育局关于加强读书工作意见的通知"
+    assert it.plan_title == "关于加强读书工作的意见"
+    assert it.issuers == ("青山县人民政府办公室",)
+
+
+def test_an_answer_to_a_person() -> None:
+    it = found(f"青山县教育局对政协三届二次会议\n第12号提案的答复\n王小书委员：\n现答复如下。{BODY}")
+    assert it.title == "青山县教育局对政协三届二次会议第12号提案的答复"
+    assert it.addressees == ("王小书委员",)
+
+
+def test_an_order_heads_what_it_puts_into_force() -> None:
+    it = found(
+        "中华人民共和国读书部令\n第12号\n现公布修订后的《读书月条例》，自公布之日起施行。\n部长 王小书\n2024年3月5日\n"
+        "读书月条例\n（2019年1月1日公布）\n第一条 为了读书，制定本条例。"
+    )
+    assert it.title == "读书月条例"
+    assert it.doc_number == "中华人民共和国读书部令第12号"
+    assert it.issuers == ("读书部",)
+    assert it.issue_date == date(2024, 3, 5)
+
+
+def test_a_title_that_runs_into_the_body_and_addressees_in_the_tail() -> None:
+    it = found(
+        "青山县读书行动实施方案为深入贯彻读书精神，推动全县读书，制定本方案。"
+        + BODY
+        + "多读好书。主送：各中小学校，各幼儿园\n青山县教育局2024年3月5日印发"
+    )
+    assert it.title == "青山县读书行动实施方案"
+    assert it.addressees == ("各中小学校", "各幼儿园")
+    assert it.issuers == ("青山县教育局",)
+    assert it.issue_date is None
+
+
+def test_addressees_that_run_into_the_letter() -> None:
+    it = found(f"关于开展读书活动的通知\n各学校、各幼儿园：为了多读书，现通知如下。{BODY}青山县教育局\n2024年3月5日")
+    assert it.addressees == ("各学校", "各幼儿园")
+
+
+def test_a_sentence_that_says_why_is_no_title() -> None:
+    assert found(f"为深入贯彻读书精神，推动全县读书工作，结合实际，制定如下措施{BODY}").title is None
+
+
+def test_a_red_head_cut_in_two_and_another_signature() -> None:
+    it = found(
+        "青山县山水文化旅游发展集团读书运\n营有限公司文件\n青读字〔2024〕5号\n关于开展读书活动的通知\n各部门：\n请执行。"
+        + BODY
+        + "读书安全委员会办公室\n2024年3月5日"
+    )
+    assert it.issuers == ("青山县山水文化旅游发展集团读书运营有限公司",)
+    assert "issuers" in {d.field for d in it.doubts}
+
+
+def test_a_red_head_that_writes_the_signature_s_name_in_full() -> None:
+    it = found(
+        "青山省安全读书委员会办公室文件\n青读〔2024〕5号\n关于开展读书活动的通知\n各市：\n请执行。"
+        + BODY
+        + "青山省读委会办公室\n2024年3月5日"
+    )
+    assert it.issuers == ("青山省读委会办公室",)
+
+
+def test_a_name_that_the_signature_breaks() -> None:
+    it = found(
+        "青山县教育局\n青山县城乡文化旅游局\n文件\n青教发〔2024〕12号\n关于开展读书活动的通知\n各学校：\n请执行。"
+        + BODY
+        + "青山县教育局\n青山县城乡文化\n旅游局\n2024年3月5日\n青山县教育局办公室2024年3月6日印发"
+    )
+    assert it.issuers == ("青山县教育局", "青山县城乡文化旅游局")
+    assert it.issue_date == date(2024, 3, 5)
+
+
+def test_a_form_s_label_is_no_addressee() -> None:
+    it = found(
+        f"发布机关：青山县教育局文件状态：\n关于开展读书活动的通知\n青教发〔2024〕12号\n各学校：\n请执行。{BODY}"
+    )
+    assert it.addressees == ("各学校",)
+
+
+@pytest.mark.parametrize(
     ("title", "edition"),
     [
         ("教育部办公厅关于举办第九届全国青少年读书行动的通知", 9),
