@@ -76,6 +76,14 @@ ISSUE_DATE_INCOMPLETE = Reason(
 # tasks
 
 NO_TASKS = Reason("No tasks were read. Please add them yourself.", "没有读出任务，请自己添加。")
+NO_HEADING = Reason(
+    "This task has no heading. Its title is the beginning of the sentence that asks for it.",
+    "这项任务没有标题，暂以提出要求的那句话的开头为标题。",
+)
+SETTINGS_TOGETHER = Reason(
+    "Several settings are named here together. Please split the task if each is asked for something of its own.",
+    "这里同时写了几个领域。如果各有各的要求，请拆分任务。",
+)
 KIND_UNCLEAR = Reason(
     "The kind of this task is not clear. It is put under “other” for now.",
     "看不出这项任务的性质，暂归入“其他”。",

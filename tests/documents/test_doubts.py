@@ -24,7 +24,10 @@ NOTICES = {
     "NO_TITLE": "各单位：\n请认真落实各项工作。" + BODY,
     "NO_ISSUERS": LETTER + BODY,
     "NO_DATE": LETTER + BODY,
-    "DAY_WITHOUT_TASK": "关于读书的通知\n各单位：\n请于2026年3月9日前报名。" + SIGNED + "读书方案" + BODY,
+    "DAY_WITHOUT_TASK": "关于读书的通知\n各单位：\n报名截止时间：2026年3月9日。" + SIGNED + "读书方案" + BODY,
+    "NO_HEADING": "关于读书的通知\n各单位：\n请于2026年3月9日前报名。" + SIGNED + "读书方案" + BODY,
+    "SETTINGS_TOGETHER": LETTER + "\n一、任务\n（一）读书。在机关，举办一场朗读会。在学校，上好一堂课。" + SIGNED,
+    "UNITS_NOT_READ": LETTER + "\n一、任务\n（一）读书。举办朗读会。（责任单位：）" + SIGNED,
     "FIRST_LINE_AS_TITLE": "读书月安排\n现将有关安排说明。" + BODY,
     "TITLE_PUT_TOGETHER": "各单位：\n《读书月工作方案》已经审议通过，现印发给你们，请遵照执行。"
     + SIGNED
@@ -38,6 +41,8 @@ NOTICES = {
     "NOTHING_COUNTABLE": LETTER + "\n一、任务\n（一）在学校。各校要高度重视。" + SIGNED,
     "BEFORE_A_MONTH": LETTER + BODY + "请于2026年4月前报送总结。" + SIGNED,
     "NO_SUCH_DAY": LETTER + BODY + "请于2026年2月30日前报送总结。" + SIGNED,
+    "NO_SUCH_YEAR": LETTER + BODY + "请于9026年2月3日前报送总结。" + SIGNED,
+    "NOT_ORDERED": LETTER + BODY + "请于2049年春节前完成整改。" + SIGNED,
     "NO_MONTH": LETTER + BODY + "请于月底前报送总结。",
     "NO_YEAR": LETTER + BODY + "请于明年3月底前报送总结。",
     "NO_YEAR_NO_ISSUE": LETTER + BODY + "请于4月28日前报送总结。",

@@ -50,7 +50,7 @@ _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》")
 
 def find(text: str, start: int, stop: int) -> Iterator[Ask]:
     """The asks between two places of a text, in order."""
-    for m in re.finditer(r"[^。；\n]+", text[start:stop]):
+    for m in re.finditer(r"[^。；\n\t]+", text[start:stop]):
         yield from _of_sentence(text, start + m.start(), start + m.end())
 
 

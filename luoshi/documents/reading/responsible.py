@@ -57,11 +57,12 @@ _ALWAYS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Units that hold a role in everything from a place on, stated once."""
+    """Units that hold a role in everything between two places, stated once."""
 
     role: str
     units: tuple[str, ...]
     start: int
+    stop: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +100,19 @@ def find(document: Document, outline: Outline, skipped: Collection[int], rows: l
                 Responsible(title, q.role, q.units, span) for q in (_split_first(parts, rest) if first_leads else parts)
             ]
     found += _of_tables(rows, outline)
-    return Found(tuple(sorted(found, key=lambda r: r.span[0])), tuple(_standing(document)), tuple(doubts))
+    return Found(tuple(sorted(found, key=lambda r: r.span[0])), tuple(_standing(document, outline)), tuple(doubts))
 
 
-def _standing(document: Document) -> Iterator[Standing]:
-    """以下均需各市落实，不再列出: said once, it holds for all that follows."""
+def _standing(document: Document, outline: Outline) -> Iterator[Standing]:
+    """以下均需各市落实，不再列出: said once, it holds for all that follows in its part of the plan."""
     if "不再" not in document.text:
         return
     for m in _ALWAYS.finditer(document.text):
         names = units.split(m["units"])
         if names:
-            yield Standing(_LABELS[m["verb"]], names, m.start())
+            top = min((h.level for h in outline.headings), default=0)
+            parts = (h.span[0] for h in outline.headings if h.level == top and h.span[0] > m.start())
+            yield Standing(_LABELS[m["verb"]], names, m.start(), next(parts, len(document.text)))
 
 
 def _statements(text: str) -> Iterator[tuple[int, int, list[_Part]]]:

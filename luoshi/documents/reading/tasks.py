@@ -3,40 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
-from luoshi.documents.doubts import KIND_UNCLEAR, NOTHING_COUNTABLE
-from luoshi.documents.plan import Ask, Deadline, Doubt, Heading, ParsedTask, Responsible, Span
+from luoshi.documents.doubts import KIND_UNCLEAR, NO_HEADING, NOTHING_COUNTABLE
+from luoshi.documents.plan import Ask, Deadline, Doubt, ParsedTask, Responsible
 from luoshi.documents.reading import asks as asked
-from luoshi.documents.reading import responsible
+from luoshi.documents.reading import responsible, settings, stretches, tables
 from luoshi.documents.reading.outline import Outline
 from luoshi.documents.reading.repair import Document
+from luoshi.documents.reading.stretches import Stretch
 
 # Parts of a plan that say why, by what lights, whom it covers or what should come of it.
 _NO_TASK = re.compile(
     r"(?:指导思想|总体要求|总体思路|工作思路|基本思路|总体目标|原则|目标|目标任务|意义|主题|宗旨|背景|基本情况|现状|形势|范围|对象|名额"
     r"|时间|地点|时间安排|时间步骤|进度安排|日程安排|条件|参评条件|附则|名词解释|组织机构|机构设置|奖项设置|联系方式|其他事项"
-    r"|口号|参加人员|参会人员|活动名称|(?:主办|承办|举办|组织|参加|协办)单位|目的|重要性|必要性)$"
+    r"|口号|参加人员|参会人员|(?:活动|任务|项目)?名称|用途|(?:主办|承办|举办|组织|参加|协办)单位|目的|重要性|必要性)$"
 )
 _NO_CHILDREN = re.compile(r"(?:指导思想|原则|目标|意义|主题|条件|范围|对象|组织机构|名词解释)$")
-
-_SETTINGS = (
-    ("融媒体中心", "融媒体中心|媒体|新闻单位"),
-    ("苏木乡镇", "乡镇苏木|苏木乡镇|苏木|乡镇|乡村|农村|农村牧区|农牧区|嘎查村|嘎查|村组|乡镇街道|行政村"),
-    ("机关", "党政机关|机关单位|机关事业单位|机关"),
-    ("企业", "国有企业|企事业单位|企业|厂矿|园区"),
-    ("学校", "大中小学校?|各级各类学校|学校|校园|高校|中小学校?"),
-    ("社区", "城市社区|社区|街道社区|城乡社区"),
-)
-_SETTING = {
-    name: re.compile(
-        rf"^(?:在|面向|走进|进|推进)?(?:全[区市县省])?(?:各级|各类|各|基层)*(?:{words})(?:层面|领域|方面|系统|中)?$"
-    )
-    for name, words in _SETTINGS
-}
-_INTO = {name: re.compile(rf"进(?:{words})(?:活动)?$") for name, words in _SETTINGS}
 
 # kind → words of the title, words of the text; the first kind that fits is taken, titles before texts.
 _KINDS = (
@@ -61,6 +47,8 @@ _KIND_PATTERNS = tuple((kind, re.compile(title), re.compile(text)) for kind, tit
 _AN_ACTIVITY = re.compile(r"(?:活动|比赛|大赛|竞赛|讲座|评选|征文|展览|展播|演出|论坛|行动|工程)(?:（[^（）]*）)?$")
 _MANDATE = re.compile(r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道])|应当|必须|不得|请")
 
+_HANDED_IN = re.compile("报送|上报|反馈|提交|报备|备案|寄送|发送|发至|报至|完成")
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -70,105 +58,119 @@ class Found:
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A lowest heading, the headings above it, and the stretch of text under it."""
-
-    path: tuple[Heading, ...]
-    body: Span
-
-    @property
-    def heading(self) -> Heading:
-        return self.path[-1]
-
-
 def find(
     document: Document,
     outline: Outline,
     deadlines: tuple[Deadline, ...],
-    units: tuple[Responsible, ...],
+    units: responsible.Found,
+    rows: list[list[tables.Row]],
+    skipped: Collection[int],
     end: int,
 ) -> Found:
-    """The tasks of a plan whose body ends at ``end``."""
+    """The tasks of a plan whose body ends at ``end``. ``rows`` are its tables of tasks."""
+    known = _Known(document.text, deadlines, units)
+    sections = stretches.find(document, outline, rows, end)
+    drafts = [d for s in sections if _may_ask(s) and (d := _draft(s, known))]
+    covered = sorted((s.start, max(s.stop, s.body[1])) for s in sections)
+    alone = not drafts
+    drafts += [d for s in stretches.loose(document, covered, outline, skipped) if (d := _loose(s, known, alone))]
     tasks: list[ParsedTask] = []
     doubts: list[Doubt] = []
-    for section in _sections(outline, document, end):
-        if not _may_ask(section):
-            continue
-        asks = tuple(asked.find(document.text, *section.body))
-        if not asks and not _MANDATE.search(document.text[slice(*section.body)]) and not _names_doing(section):
-            continue
-        task = _task(f"t{len(tasks) + 1}", section, document, asks, deadlines, units)
+    for d in sorted(drafts, key=lambda d: d.stretch.start):
+        task = _task(f"t{len(tasks) + 1}", d, known)
         tasks.append(task)
-        doubts += _doubts(task, section)
+        doubts += _doubts(task, d.stretch)
     return Found(tuple(tasks), tuple(doubts))
 
 
-def _sections(outline: Outline, document: Document, end: int) -> Iterator[_Section]:
-    path: list[Heading] = []
-    headings = outline.headings
-    for n, heading in enumerate(headings):
-        while path and path[-1].level >= heading.level:
-            path.pop()
-        path.append(heading)
-        following = headings[n + 1] if n + 1 < len(headings) else None
-        if following is None or following.level <= heading.level:
-            stop = following.span[0] if following else max(end, heading.span[1])
-            yield _Section(tuple(path), _trimmed(document.text, heading.span[1], stop))
+class _Known:
+    """What was read already, to be found by its place."""
+
+    def __init__(self, text: str, deadlines: tuple[Deadline, ...], units: responsible.Found) -> None:
+        self.text = text
+        self.standing = units.standing
+        self._deadlines, self._units = deadlines, units.responsible
+        self._days = [d.span[0] for d in deadlines]
+        self._names = [u.span[0] for u in units.responsible]
+
+    def deadlines(self, start: int, stop: int) -> tuple[Deadline, ...]:
+        return self._deadlines[bisect_left(self._days, start) : bisect_left(self._days, stop)]
+
+    def units(self, start: int, stop: int) -> tuple[Responsible, ...]:
+        return self._units[bisect_left(self._names, start) : bisect_left(self._names, stop)]
 
 
-def _trimmed(text: str, start: int, stop: int) -> Span:
-    while start < stop and text[start] in "。：\n \t":
-        start += 1
-    while stop > start and text[stop - 1].isspace():
-        stop -= 1
-    return start, stop
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    stretch: Stretch
+    asks: tuple[Ask, ...]
 
 
-def _may_ask(section: _Section) -> bool:
-    if _NO_TASK.search(section.heading.text):
+def _draft(s: Stretch, known: _Known) -> _Draft | None:
+    """A stretch that asks for something; a row of a table of tasks always does."""
+    asks = tuple(asked.find(known.text, *s.body))
+    if asks or s.kind == "row" or _MANDATE.search(known.text, *s.body) or (s.kind == "section" and _names_doing(s)):
+        return _Draft(s, asks)
+    return None
+
+
+def _loose(s: Stretch, known: _Known, alone: bool) -> _Draft | None:
+    """A paragraph under no heading: asked of somebody by a day, or, where nothing else is asked, in so many words."""
+    said = known.text[slice(*s.body)]
+    dated = [d for d in known.deadlines(s.start, s.stop) if d.kind in ("deadline", "period", "relative")]
+    if not dated and not alone:
+        return None
+    if not _MANDATE.search(said) and not (dated and _HANDED_IN.search(said)):
+        return None
+    asks = tuple(asked.find(known.text, *s.body))
+    if not asks and not dated and not s.numbered:
+        return None
+    title = s.title
+    if dated and len(dated[0].about) >= 4:
+        title = dated[0].about
+    elif asks and not s.numbered:
+        title = asks[0].text
+    return _Draft(replace(s, path=(*s.path[:-1], stretches.first_clause(title)), doubt=NO_HEADING), asks)
+
+
+def _may_ask(s: Stretch) -> bool:
+    if s.kind != "row" and _NO_TASK.search(s.title):
         return False
-    return not any(_NO_CHILDREN.search(h.text) for h in section.path[:-1])
+    return not any(_NO_CHILDREN.search(title) for title in s.path[:-1])
 
 
-def _names_doing(section: _Section) -> bool:
+def _names_doing(s: Stretch) -> bool:
     """The heading itself says what to do, or in which setting it is to be done."""
-    title = section.heading.text
-    return asked.begins(title) or bool(_AN_ACTIVITY.search(title)) or _setting(title) is not None
+    return asked.begins(s.title) or bool(_AN_ACTIVITY.search(s.title)) or settings.of_title(s.title) is not None
 
 
-def _task(
-    name: str,
-    section: _Section,
-    document: Document,
-    asks: tuple[Ask, ...],
-    deadlines: tuple[Deadline, ...],
-    units: tuple[Responsible, ...],
-) -> ParsedTask:
-    heading = section.heading
-    start, stop = heading.span[0], max(section.body[1], heading.span[1])
-    body = document.text[slice(*section.body)]
-    lead, support = _units(u for u in units if start <= u.span[0] < stop)
+def _task(name: str, d: _Draft, known: _Known) -> ParsedTask:
+    s = d.stretch
+    places = [(s.start, s.stop), *s.elsewhere]
+    stated = [(u.role, u.units) for place in places for u in known.units(*place)]
+    standing = [(u.role, u.units) for u in known.standing if u.start < s.stop <= u.stop]
+    lead, support = _units(stated + standing)
+    setting = settings.of_title(s.title)
     return ParsedTask(
         id=name,
-        path=tuple(h.text for h in section.path),
-        title=heading.text,
-        text=document.text[start:stop],
-        kind=_kind(heading.text, body),
-        setting=_setting(heading.text),
+        path=s.path,
+        title=s.title,
+        text=known.text[s.start : s.stop],
+        kind=_kind(s.title, setting, known.text[slice(*s.body)]),
+        setting=setting,
         lead=lead,
         support=support,
-        due=_due(d for d in deadlines if start <= d.span[0] < stop),
-        asks=asks,
-        span=(start, stop),
+        due=_due(day for place in places for day in known.deadlines(*place)),
+        asks=d.asks,
+        span=(s.start, s.stop),
     )
 
 
-def _units(found: Iterator[Responsible]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _units(found: list[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Who leads and who supports. Where nobody leads, those responsible do."""
     by_role: dict[str, list[str]] = {}
-    for r in found:
-        by_role.setdefault(r.role, []).extend(r.units)
+    for role, names in found:
+        by_role.setdefault(role, []).extend(names)
     owners = by_role.get(responsible.OWNER, [])
     lead = by_role.get(responsible.LEAD) or owners
     support = [u for u in [*owners, *by_role.get(responsible.SUPPORT, [])] if u not in lead]
@@ -176,12 +178,12 @@ def _units(found: Iterator[Responsible]) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def _due(deadlines: Iterator[Deadline]) -> date | None:
-    days = [d.date for d in deadlines if d.kind in ("deadline", "period") and d.date]
+    """The first day by which something is due, counted ones included where their day is known."""
+    days = [d.date for d in deadlines if d.kind in ("deadline", "period", "relative") and d.date]
     return min(days, default=None)
 
 
-def _kind(title: str, body: str) -> str:
-    setting = _setting(title)
+def _kind(title: str, setting: str | None, body: str) -> str:
     if setting:
         return "publicity" if setting == "融媒体中心" else "activity"
     for kind, in_title, _ in _KIND_PATTERNS:
@@ -193,16 +195,12 @@ def _kind(title: str, body: str) -> str:
     return "other"
 
 
-def _setting(title: str) -> str | None:
-    for patterns in (_SETTING, _INTO):
-        for name, pattern in patterns.items():
-            if pattern.search(title):
-                return name
-    return None
-
-
-def _doubts(task: ParsedTask, section: _Section) -> Iterator[Doubt]:
+def _doubts(task: ParsedTask, s: Stretch) -> Iterator[Doubt]:
+    if s.doubt is NO_HEADING:
+        yield Doubt(f"tasks.{task.id}.title", NO_HEADING, s.body)
+    elif s.doubt:
+        yield Doubt(f"tasks.{task.id}.setting", s.doubt, s.body)
     if task.kind == "other":
-        yield Doubt(f"tasks.{task.id}.kind", KIND_UNCLEAR, section.heading.span)
+        yield Doubt(f"tasks.{task.id}.kind", KIND_UNCLEAR, s.title_span)
     if not task.asks:
-        yield Doubt(f"tasks.{task.id}.asks", NOTHING_COUNTABLE, section.heading.span)
+        yield Doubt(f"tasks.{task.id}.asks", NOTHING_COUNTABLE, s.title_span)

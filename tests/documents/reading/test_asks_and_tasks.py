@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from luoshi.documents.plan import ParsedTask
-from luoshi.documents.reading import asks, outline, tasks
+from luoshi.documents.reading import asks, outline, responsible, tasks
 from tests.documents.reading.notices import document
+
+NOBODY = responsible.Found((), (), ())
 
 
 def asked(text: str) -> list[tuple[str, int | None]]:
@@ -41,7 +43,7 @@ def test_an_enumeration_of_counted_things_is_parted() -> None:
 
 def found(text: str) -> tuple[ParsedTask, ...]:
     it = document(text)
-    return tasks.find(it, outline.find(it), (), (), len(it.text)).tasks
+    return tasks.find(it, outline.find(it), (), NOBODY, [], set(), len(it.text)).tasks
 
 
 def test_what_only_says_why_is_no_task() -> None:
