@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,22 +28,11 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     """
     require(may_plan_for(by, organisation))
     notice = store_notice(parsed, file, organisation=organisation, by=by)
-    period = parsed.period if parsed.period and parsed.period.start <= parsed.period.end else None
-    plan = Plan.objects.create(
-        organisation=organisation,
-        notice=notice,
-        title=(parsed.plan_title or parsed.title or Path(parsed.source.name).stem)[:300],
-        doc_number=(parsed.doc_number or "")[:80],
-        issuers=list(parsed.issuers),
-        edition=_believable(parsed.edition),
-        theme=(parsed.theme or "")[:300],
-        issue_date=parsed.issue_date,
-        period_start=period.start if period else None,
-        period_end=period.end if period else None,
-    )
+    plan = Plan.objects.create(organisation=organisation, notice=notice, **plan_values(parsed))
     settings = {setting.name: setting for setting in load_settings().values()}
     tasks = Task.objects.bulk_create(
-        [_task(plan, number * GAP, read, settings) for number, read in enumerate(parsed.tasks, start=1)]
+        Task(plan=plan, position=number * GAP, **task_values(read, settings))
+        for number, read in enumerate(parsed.tasks, start=1)
     )
     Ask.objects.bulk_create(
         Ask(task=task, position=n, **ask_values(ask))
@@ -51,6 +41,39 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     )
     journal("plan.adopt", plan, by=by, path=organisation.path, notice=notice.name, tasks=len(tasks))
     return plan
+
+
+def plan_values(parsed: ParsedPlan) -> dict[str, Any]:
+    """The columns of a plan that come from its notice."""
+    period = parsed.period if parsed.period and parsed.period.start <= parsed.period.end else None
+    return {
+        "title": (parsed.plan_title or parsed.title or Path(parsed.source.name).stem)[:300],
+        "doc_number": (parsed.doc_number or "")[:80],
+        "issuers": list(parsed.issuers),
+        "edition": _believable(parsed.edition),
+        "theme": (parsed.theme or "")[:300],
+        "issue_date": parsed.issue_date,
+        "period_start": period.start if period else None,
+        "period_end": period.end if period else None,
+    }
+
+
+def task_values(read: ParsedTask, settings: Mapping[str, Setting]) -> dict[str, Any]:
+    """The columns of a task that come from the notice; ``settings`` by their names."""
+    start, end = read.span
+    return {
+        "path": list(read.path),
+        "title": read.title[:300],
+        "text": read.text,
+        "kind": read.kind if read.kind in TaskKind.values else TaskKind.OTHER.value,
+        "setting": settings.get(read.setting or ""),
+        "due": read.due,
+        "lead": list(read.lead),
+        "support": list(read.support),
+        "read_from": [read.id],
+        "span_start": start,
+        "span_end": end,
+    }
 
 
 def store_notice(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Person) -> Notice:
@@ -78,21 +101,3 @@ def ask_values(ask: ParsedAsk) -> dict[str, Any]:
     start, end = ask.span
     quantity = _believable(ask.quantity)
     return {"text": ask.text[:500], "quantity": quantity, "span_start": start, "span_end": end}
-
-
-def _task(plan: Plan, position: int, read: ParsedTask, settings: dict[str, Setting]) -> Task:
-    return Task(
-        plan=plan,
-        position=position,
-        path=list(read.path),
-        title=read.title[:300],
-        text=read.text,
-        kind=read.kind if read.kind in TaskKind.values else TaskKind.OTHER,
-        setting=settings.get(read.setting or ""),
-        due=read.due,
-        lead=list(read.lead),
-        support=list(read.support),
-        read_from=[read.id],
-        span_start=read.span[0],
-        span_end=read.span[1],
-    )

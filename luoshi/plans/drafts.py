@@ -29,19 +29,25 @@ GAP = 1 << 16  # between the positions of two neighbours, so that a task comes b
 ONE_GO = dt.timedelta(seconds=60)  # corrections of the same fields, saved while somebody types, are one step
 
 
-def opened(plan: Plan, *, by: Person) -> Plan:
-    """The draft, locked until the transaction ends.
+def locked(plan: Plan, *, by: Person) -> Plan:
+    """The plan, issued or not, locked until the transaction ends.
 
-    Errors: PermissionDenied; Conflict where it was discarded; Refused where it is issued already.
+    Errors: PermissionDenied; Conflict where it was discarded.
     """
-    rows_ = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice")
-    found = rows_.filter(pk=plan.pk).first()
+    held = Plan.objects.select_for_update(of=("self",)).select_related("organisation", "notice")
+    found = held.filter(pk=plan.pk).first()
     if found is None:
         raise Conflict(_("这份草稿已经有人删去了。"))
     require(may_edit(by, found))
-    if not found.is_draft:
-        raise Refused(_("方案已经印发，不能再改。"))
     return found
+
+
+def opened(plan: Plan, *, by: Person) -> Plan:
+    """The draft, locked until the transaction ends; errors as for ``locked``, and Refused where it is issued already."""
+    plan = locked(plan, by=by)
+    if not plan.is_draft:
+        raise Refused(_("方案已经印发，不能再改。"))
+    return plan
 
 
 def task_of(plan: Plan, task: Task, *, version: int) -> Task:

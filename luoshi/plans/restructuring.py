@@ -130,24 +130,29 @@ def preview_split(plan: Plan, task: Task, asks: Sequence[int]) -> tuple[str, str
     return _parted(plan, task, [a for a in every if a.pk in asks], [a for a in every if a.pk not in asks])
 
 
-def sentences_of(text: str, words: Sequence[str]) -> list[int]:
-    """The numbers of the sentences of a text in which any of these words stand."""
-    found = [sentence.span() for sentence in _SENTENCE.finditer(text)]
-    numbers: set[int] = set()
+def sentences(text: str, words: Iterable[str]) -> str:
+    """The sentences of a text in which any of these words stand."""
+    pieces = _SENTENCE.findall(text)
+    return "".join(pieces[number] for number in sorted(_holding(text, words))).strip()
+
+
+def _holding(text: str, words: Iterable[str]) -> set[int]:
+    """The numbers of the sentences in which any of these words stand."""
+    spans = [sentence.span() for sentence in _SENTENCE.finditer(text)]
+    found: set[int] = set()
     for word in words:
         at = text.find(word)
         if word and at >= 0:
-            numbers.update(n for n, (start, end) in enumerate(found) if start < at + len(word) and at < end)
-    return sorted(numbers)
+            found.update(n for n, (start, end) in enumerate(spans) if start < at + len(word) and at < end)
+    return found
 
 
 def _parted(plan: Plan, task: Task, going: Sequence[Ask], staying: Sequence[Ask]) -> tuple[str, str]:
     """The text of those that go, and the text without the sentences that are theirs alone."""
-    pieces = _SENTENCE.findall(task.text)
-    gone = sentences_of(task.text, [_words(plan, ask) for ask in going])
-    kept = sentences_of(task.text, [_words(plan, ask) for ask in staying])
-    text = "".join(pieces[n] for n in gone).strip() or "\n".join(ask.text for ask in going)
-    left = "".join(piece for n, piece in enumerate(pieces) if n not in gone or n in kept)
+    words = [_words(plan, ask) for ask in going]
+    text = sentences(task.text, words) or "\n".join(ask.text for ask in going)
+    alone = _holding(task.text, words) - _holding(task.text, [_words(plan, ask) for ask in staying])
+    left = "".join(piece for number, piece in enumerate(_SENTENCE.findall(task.text)) if number not in alone)
     return text, left.strip()
 
 
