@@ -28,14 +28,15 @@ _BEFORE = (
     "(?:结合[^，。；：“”]{1,12}?)?(?:每[个所家座条][\u4e00-\u9fff]{1,8}?)?"
     "(?:在[^，。；：“”]{1,20}?(?:中|内|上|期间|里|前|后|当天)|于[^，。；：“”]{1,16}?(?:前|期间|日))?"
 )
-_BEGINS = re.compile(f"{_BEFORE}{_ADVERB}(?:{_VERBS})")
+# Said of purpose or effect: it ends what is asked and asks for nothing itself.
+_EFFECT_WORDS = (
+    "(?:不断|进一步|有效|积极|切实|大力|充分|有力|着力|更好)?(?:引导|推动|营造|增强|提升|提高|促进|确保|形成|实现|助推|展现|树立|让|使|激发|弘扬"
+    "|强化|夯实|切实维护|维护|助力|保障|凝聚|展示出|努力形成|力求|不断|从而|以便|守正创新|锐意进取)"
+)
+_EFFECT = re.compile(_EFFECT_WORDS)
+_BEGINS = re.compile(f"(?!{_EFFECT_WORDS}){_BEFORE}{_ADVERB}(?:{_VERBS})")
 _HANDED = re.compile(
     r"(?:[^，。；]{0,24}?前)?(?:请)?(?:将|把)[^，。；]{2,60}?(?:报送|上报|报|送达|提交|反馈|发送|寄送|报备|汇总)(?:至|到|给|送|我)"
-)
-# Said of purpose or effect: it ends what is asked and asks for nothing itself.
-_EFFECT = re.compile(
-    r"(?:不断|进一步|有效|积极|切实|大力|充分|有力|着力|更好)?(?:引导|推动|营造|增强|提升|提高|促进|确保|形成|实现|助推|展现|树立|让|使|激发|弘扬"
-    r"|强化|夯实|切实维护|维护|助力|保障|凝聚|展示出|努力形成|力求|不断|从而|以便|守正创新|锐意进取)"
 )
 _UNITS = "次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套|批次"
 _COUNTED = re.compile(
@@ -56,7 +57,7 @@ def find(text: str, start: int, stop: int) -> Iterator[Ask]:
 
 def begins(text: str) -> bool:
     """Whether a text begins with something to do."""
-    return bool(_BEGINS.match(_unquoted(text))) and not _EFFECT.match(text)
+    return _BEGINS.match(_unquoted(text)) is not None
 
 
 def quantity(text: str) -> int | None:
@@ -88,7 +89,7 @@ def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
 
 def _asks(clause: str) -> bool:
     clause = clause.lstrip(" ）”")
-    return bool(_HANDED.match(clause)) or begins(clause)
+    return begins(clause) or (("将" in clause or "把" in clause) and _HANDED.match(clause) is not None)
 
 
 def _listed(text: str, group: Span) -> Iterator[Ask]:

@@ -12,7 +12,10 @@ from luoshi.documents.reading.marks import number_of
 from luoshi.documents.reading.occasions import FESTIVAL, feast_at
 from luoshi.documents.reading.timing import Hit, Reading, end_of, is_past, tail
 
-_ANCHOR = re.compile(r"[年月季./-]")  # one of these is in every point in time
+# One of these is in every point in time: 2024年, 6月, 今年, 二季度, 上半年, 2024-06, 年底.
+_ANCHOR = re.compile(r"[年月季./-]")
+_BEFORE_ANCHOR = frozenset("0123456789〇零○Oo一二三四五六七八九十两百今明后当本次翌去下上半")
+_AFTER_ANCHOR = frozenset("底末度")
 _LONGEST_LIST = 24
 _REACH = 4  # so far before it the point begins at most
 _BEFORE = re.compile(r"[）)]?(?:之|以)?前(?!后|期|往|述|提|景|沿|列|夕|移|瞻|置|端|述)")
@@ -45,7 +48,9 @@ def find(r: Reading) -> None:
     position = 0
     for anchor in _ANCHOR.finditer(r.text):
         place = anchor.start()
-        if place < position:
+        if place < position or not (
+            r.text[place - 1 : place] in _BEFORE_ANCHOR or r.text[place + 1 : place + 2] in _AFTER_ANCHOR
+        ):
             continue
         m = dates.POINT.search(r.text, max(place - _REACH, position), place + 40)
         if m is None or m.start() > place:

@@ -22,9 +22,9 @@ _TITLE = {
 }
 _INTO = {name: re.compile(rf"进(?:{words})(?:活动)?$") for name, words in _WORDS}
 _RUN_IN = re.compile(
-    rf"(?:^|(?<=[。；\n]))(?P<title>(?:在|面向)?(?:各级|各类|各)*(?P<words>{'|'.join(words for _, words in _WORDS)})(?:中|层面|方面|领域)?)"
-    r"(?P<ends>[：。，])"
+    rf"(?:在|面向)?(?:各级|各类|各)*(?P<words>{'|'.join(words for _, words in _WORDS)})(?:中|层面|方面|领域)?(?P<ends>[：。，])"
 )
+_SENTENCE_END = re.compile(r"[。；\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,12 @@ def of_title(title: str) -> str | None:
 
 def run_in(text: str) -> list[RunIn]:
     """The places run in at the heads of sentences, each where it is named first."""
+    if len(set(_ANY.findall(text))) < 2:
+        return []
     found: dict[str, RunIn] = {}
-    for m in _RUN_IN.finditer(text) if _ANY.search(text) else ():
-        name = next(name for name, words in _WORDS if re.fullmatch(words, m["words"]))
-        is_title = m["ends"] != "，"
-        found.setdefault(name, RunIn(name, m["title"], m.start(), is_title))
-    return sorted(found.values(), key=lambda p: p.start)
+    for start in (0, *(m.end() for m in _SENTENCE_END.finditer(text))):
+        if m := _RUN_IN.match(text, start):
+            name = next(name for name, words in _WORDS if re.fullmatch(words, m["words"]))
+            title = m.group()[:-1]
+            found.setdefault(name, RunIn(name, title, start, m["ends"] != "，"))
+    return list(found.values())

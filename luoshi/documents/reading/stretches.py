@@ -63,7 +63,7 @@ def find(document: Document, outline: Outline, rows: list[list[tables.Row]], end
                 else:
                     found.append(stretch)
     for n, section in enumerate(sections):
-        found += _parts(document.text, replace(section, elsewhere=tuple(told[n])))
+        found += _parts(document.text, replace(section, elsewhere=tuple(told[n])) if n in told else section)
     return sorted(found, key=lambda s: s.start)
 
 
