@@ -15,6 +15,7 @@ T = TypeVar("T")
 LIKE = 0.5  # from which likeness on two tasks are one, or two asks
 LOOKED_AT = 400  # characters of a text that are compared
 CANDIDATES = 5  # per task: those that share the most pairs of characters; so a big plan costs little more than its size
+COMMON = 50  # a pair of characters that more tasks have than this tells none of them apart
 _ENDS = "。；！？\n"
 _MARKER = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十百\d]+[)）、.．]|[①-⑳]|第[一二三四五六七八九十百\d]+[条章节])\s*"
@@ -43,7 +44,7 @@ def pair_tasks(old: Sequence[ParsedTask], new: Sequence[ParsedTask]) -> list[tup
         lambda task: bare(task.text),
         lambda task: task.title,
     )
-    return _pair(old, new, ways, lambda task: bare(task.title + task.text)[:LOOKED_AT], _task_likeness)
+    return _pair(old, new, ways, lambda task: _start(task.title + task.text), _task_likeness)
 
 
 def pair_asks(old: Sequence[Ask], new: Sequence[Ask]) -> list[tuple[int, int]]:
@@ -55,8 +56,12 @@ def pair_asks(old: Sequence[Ask], new: Sequence[Ask]) -> list[tuple[int, int]]:
 
 def _task_likeness(one: ParsedTask, other: ParsedTask) -> float:
     same_place = one.path[:-1] == other.path[:-1]
-    title, text = _ratio(one.title, other.title), _ratio(bare(one.text), bare(other.text))
+    title, text = _ratio(one.title, other.title), _ratio(_start(one.text), _start(other.text))
     return 0.35 * title + 0.5 * text + 0.15 * same_place
+
+
+def _start(text: str) -> str:
+    return bare(text[: 2 * LOOKED_AT])[:LOOKED_AT]
 
 
 def _ratio(one: str, other: str) -> float:
@@ -108,9 +113,10 @@ def _candidates(old: dict[int, T], new: dict[int, T], words: Callable[[T], str])
     for number, item in new.items():
         for pair in _bigrams(words(item)):
             having[pair].append(number)
+    rare = {pair: numbers for pair, numbers in having.items() if len(numbers) <= COMMON}
     found = {}
     for number, item in old.items():
-        shared = Counter(other for pair in _bigrams(words(item)) for other in having.get(pair, ()))
+        shared = Counter(other for pair in _bigrams(words(item)) for other in rare.get(pair, ()))
         found[number] = [other for other, _count in shared.most_common(CANDIDATES)]
     return found
 

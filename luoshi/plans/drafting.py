@@ -12,7 +12,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
-from luoshi.orgs.refusals import Refused
+from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
 from luoshi.plans.models import Amendment, Ask, EvidenceKind, Notice, Plan, Task, TaskKind
@@ -145,7 +145,7 @@ def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) 
     """Change the text or quantity of what a task, seen at ``version``, asks for; errors as for ``correct_task``."""
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
-    ask = task.asks.get(pk=ask.pk)
+    ask = _standing(task, ask)
     with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk]):
         changed = _change(ask, _checked_ask(changes), frozenset(("text", "quantity")))
         if changed:
@@ -160,9 +160,10 @@ def drop_ask(ask: Ask, *, version: int, by: Person) -> Task:
     """Take out one thing that a task, seen at ``version``, asks for; gives the task. Errors as for ``correct_task``."""
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
+    ask = _standing(task, ask)
     with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk]):
         journal("ask.drop", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
-        task.asks.filter(pk=ask.pk).delete()
+        ask.delete()
     return outline.fresh(plan, task)
 
 
@@ -236,6 +237,14 @@ def _notices_along(plan: Plan) -> list[Notice]:
     free = Notice.objects.filter(pk__in=own).exclude(pk__in=used)
     replaced = others.exclude(replaced=None).values("replaced")
     return list(free.exclude(pk__in=others.values("notice")).exclude(pk__in=replaced))
+
+
+def _standing(task: Task, ask: Ask) -> Ask:
+    """The ask as it is now; Conflict where it was dropped, or moved to another task."""
+    found = task.asks.filter(pk=ask.pk).first()
+    if found is None:
+        raise Conflict(_("有人删去了这一件，所以这一次没有保存。"))
+    return found
 
 
 def _checked(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
-from luoshi.orgs.refusals import Refused
+from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of
 from luoshi.plans.models import Indicator, IndicatorKind, Task
@@ -72,8 +72,11 @@ def drop_indicator(indicator: Indicator, *, version: int, by: Person) -> Task:
 
 
 def _standing(task: Task, indicator: Indicator) -> Indicator:
-    """The indicator as it is now. Dropping it changed the task's version, so it is there."""
-    return task.indicators.get(pk=indicator.pk)
+    """The indicator as it is now; Conflict where it was dropped."""
+    found = task.indicators.filter(pk=indicator.pk).first()
+    if found is None:
+        raise Conflict(_("有人删去了这个指标，所以这一次没有保存。"))
+    return found
 
 
 def _set(indicator: Indicator, values: dict[str, Any]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.orgs.models import Kind
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import ledger
-from luoshi.plans.distribution import Choice, issue, obstacles, preview, recipients
+from luoshi.plans import drafting, ledger
+from luoshi.plans.distribution import Choice, choose, issue, obstacles, preview, recipients
 from luoshi.plans.models import LedgerEntry, Obligation, Plan, Receipt, State, Task
 from tests.cast import EVERY_KIND, Cast, issued, reading_month
 
@@ -88,3 +89,58 @@ def test_a_plan_without_tasks_is_an_obstacle(cast: Cast) -> None:
 def test_only_the_planner_issues(cast: Cast, who: str) -> None:
     with pytest.raises(PermissionDenied):
         issue(reading_month(cast), Choice(("99",), EVERY_KIND), by=getattr(cast, who))
+
+
+# units chosen for a task
+
+
+def given(cast: Cast, plan: Plan, title: str, *codes: str) -> Task:
+    task = plan.tasks.get(title=title)
+    units = [cast.organisations[code] for code in codes]
+    return drafting.correct_task(task, {"units": units}, version=task.version, by=cast.planner)
+
+
+def test_a_task_goes_to_the_units_chosen_for_it_alone(cast: Cast) -> None:
+    plan = reading_month(cast)
+    given(cast, plan, "在学校", "990101-C", "9902")
+    given(cast, plan, "做好宣传", "990101-M")
+    choice = Choice(("99",), EVERY_KIND)
+    shown = preview(plan, choice)
+    per_task = {plan.tasks.get(pk=pk).title: n for pk, n in shown.per_task.items()}
+    assert per_task == {"在学校": 2, "在企业": 5, "做好宣传": 1, "报送总结": 9}
+    sent = issue(plan, choice, by=cast.planner)
+    assert (shown.units, shown.obligations) == (sent.units, sent.obligations) == (9, 17)
+    assert sum(obligations for _kind, _units, obligations in shown.per_kind) == 17
+    assert titles(plan, "990101-C") == ["在学校", "在企业", "报送总结"]
+    assert titles(plan, "990101-S") == ["报送总结"]
+
+
+def test_a_chosen_unit_that_is_left_out_is_an_obstacle(cast: Cast) -> None:
+    plan = reading_month(cast)
+    given(cast, plan, "做好宣传", "990101-M", "9902", "990201")
+    west = Choice(("9902",), EVERY_KIND)
+    sentence = "任务“做好宣传”指定由“河湾县融媒体中心”承办，但这次没有选到。请在“选择单位”里加上，或改由别的单位承办。"
+    assert obstacles(plan) == []  # nothing is chosen yet
+    assert obstacles(plan, west) == [sentence]
+    assert obstacles(choose(plan, west, by=cast.planner)) == [sentence]
+    assert obstacles(plan, Choice(("99",), EVERY_KIND)) == []
+    with pytest.raises(Refused, match="没有选到"):
+        issue(plan, west, by=cast.planner)
+
+
+def test_obstacles_and_preview_cost_the_same_for_one_task_and_for_all(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    plan, choice = reading_month(cast), Choice(("99",), EVERY_KIND)
+    for title in ("在学校", "在企业", "做好宣传"):
+        given(cast, plan, title, "990101-M", "990101-S")
+        with django_assert_num_queries(4):  # tasks, asks, nodes, what is left out
+            assert obstacles(plan, choice) == []
+        with django_assert_num_queries(5):  # units of tasks, tasks, nodes, units per kind, chosen ones per kind
+            preview(plan, choice)
+
+
+def test_what_an_ask_says_is_looked_at_too(cast: Cast) -> None:
+    plan = reading_month(cast)
+    drafting.add_ask(plan.tasks.get(title="在学校"), "报送每名学生的民族成份", version=1, by=cast.planner)
+    assert [sentence[:9] for sentence in obstacles(plan)] == ["任务“在学校”要求"]
