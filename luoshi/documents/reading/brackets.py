@@ -20,24 +20,26 @@ def spans(text: str, separators: str, start: int = 0, stop: int | None = None) -
     begin = start
     stop = len(text) if stop is None else stop
     depth = 0
-    for m in _pattern(separators).finditer(text, start, stop):
+    for m in _signs(separators).finditer(text, start, stop):
         c = m.group()
         if c in _OPEN:
             depth += 1
         elif c in _CLOSE:
             depth = max(depth - 1, 0)
-        elif depth == 0:
+        if depth == 0 and c in separators:
             yield begin, m.start()
             begin = m.end()
     yield begin, stop
 
 
-@cache
-def _pattern(separators: str) -> re.Pattern[str]:
-    return re.compile(f"[{re.escape(_OPEN + _CLOSE + separators)}]")
-
-
 def find(text: str, wanted: str) -> int:
     """Where a character first stands outside brackets; -1 where it does not."""
+    if wanted not in text:
+        return -1
     first = next(spans(text, wanted))
     return first[1] if first[1] < len(text) else -1
+
+
+@cache
+def _signs(separators: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(_OPEN + _CLOSE + separators)}]")

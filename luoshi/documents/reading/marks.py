@@ -9,16 +9,26 @@ _DIGITS = "一二三四五六七八九"
 NUMERAL = "[〇零○一二三四五六七八九十百两]"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
-_PATTERNS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (1, re.compile(rf"(?P<n>{NUMERAL}{{1,3}})[、.．](?=\S)")),
-    (1, re.compile(rf"第(?P<n>{NUMERAL}{{1,3}}|\d{{1,2}})(?:章|部分)[、：:]? ?(?=\S)")),
-    (2, re.compile(rf"第(?P<n>{NUMERAL}{{1,3}})节[、：:]? ?(?=\S)")),
-    (2, re.compile(rf"[（(] ?(?P<n>{NUMERAL}{{1,3}}) ?[）)][、.．]? ?(?=\S)")),
-    (3, re.compile(r"(?P<n>\d{1,2}) ?(?:[.．](?!\d)|、) ?(?=\S)")),
-    (4, re.compile(r"[（(] ?(?P<n>\d{1,2}) ?[）)][、.．]? ?(?=\S)")),
-    (5, re.compile(rf"(?P<n>[{_CIRCLED}]) ?(?=\S)")),
-)
+_CHAPTER = re.compile(rf"第(?P<n>{NUMERAL}{{1,3}}|\d{{1,2}})(?:章|部分)[、：:]? ?(?=\S)")
+_SECTION = re.compile(rf"第(?P<n>{NUMERAL}{{1,3}})节[、：:]? ?(?=\S)")
+_ARTICLE = re.compile(rf"第(?P<n>{NUMERAL}{{1,4}}|\d{{1,3}})条[、：:]? ?(?=\S)(?![的第、和至])")
+_NUMERAL = re.compile(rf"(?P<n>{NUMERAL}{{1,3}})[、.．](?=\S)")
+_NUMERAL_IN_BRACKETS = re.compile(rf"[（(] ?(?P<n>{NUMERAL}{{1,3}}) ?[）)][、.．]? ?(?=\S)")
+_DIGIT = re.compile(r"(?P<n>\d{1,2}) ?(?:[.．](?!\d)|、) ?(?=\S)")
+_DIGIT_IN_BRACKETS = re.compile(r"[（(] ?(?P<n>\d{1,2}) ?[）)][、.．]? ?(?=\S)")
+_CIRCLE = re.compile(rf"(?P<n>[{_CIRCLED}]) ?(?=\S)")
+
+ARTICLE = 3  # the level of 第X条: below chapters and sections, whatever stands in an article is its list
+_BY_FIRST: dict[str, tuple[tuple[int, re.Pattern[str]], ...]] = {
+    "第": ((1, _CHAPTER), (2, _SECTION), (ARTICLE, _ARTICLE)),
+    **dict.fromkeys("（(", ((2, _NUMERAL_IN_BRACKETS), (4, _DIGIT_IN_BRACKETS))),
+    **dict.fromkeys("〇零○一二三四五六七八九十百两", ((1, _NUMERAL),)),
+    **dict.fromkeys("0123456789", ((3, _DIGIT),)),
+    **dict.fromkeys(_CIRCLED, ((5, _CIRCLE),)),
+}
 _SENTENCE_END = re.compile(r"[。！？；：!?;:…][”’」』）)]{0,2}$|[)）]\.$|。[”’]?[（(][^（()）]*[）)]$")
+_ENDS = "。！？；：!?;:…”’」』）).．"
+_LONGEST_END = 300
 TITLE_END = re.compile(
     r"(?:通知|方案|意见|办法|计划|决定|通报|公告|通告|公报|要点|细则|规定|纲要|规划|报告|批复|请示|纪要|指南|制度"
     r"|措施|清单|倡议书|函|命令|章程|条例|准则|预案|答复|规则|规程|须知|指引)(?:[（(][^（()）]{1,30}[）)])?$"
@@ -43,10 +53,20 @@ class Mark:
     text: str
     end: int
 
+    @property
+    def is_article(self) -> bool:
+        """第X条: a sentence of a rule; only one that stands alone on its line is a title."""
+        return self.text.endswith("条")
+
+    @property
+    def rank(self) -> float:
+        """What it stands under and above: a level, but an article stands above the lists in it (（一）…；)."""
+        return 1.5 if self.is_article else self.level
+
 
 def mark_at(text: str, start: int = 0) -> Mark | None:
     """The mark that stands at this place of a text, if one does."""
-    for level, pattern in _PATTERNS:
+    for level, pattern in _BY_FIRST.get(text[start : start + 1], ()):
         m = pattern.match(text, start)
         if m:
             return Mark(level, number_of(m.group("n")), _written(m.group()), m.end())
@@ -69,7 +89,7 @@ def number_of(text: str) -> int:
 
 def ends_sentence(text: str) -> bool:
     """Whether the author ended something here; a bracket after the full stop (who is responsible) counts."""
-    return bool(_SENTENCE_END.search(text))
+    return text[-1:] in _ENDS and bool(_SENTENCE_END.search(text[-_LONGEST_END:]))
 
 
 def _chinese(text: str) -> int:

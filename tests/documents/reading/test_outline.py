@@ -36,6 +36,29 @@ from tests.documents.reading.notices import document
          [(1, "几点要求"), (3, "加强领导"), (4, "专人负责"), (4, "定期检查")]),
         ("1\ue010读好一本书。要坚持。\n2\ue010写好一篇文章。要认真。", [(3, "读好一本书"), (3, "写好一篇文章")]),
         ("2024年4月，启动。\n3.5万人参加。\n1.5公里健步走。", []),
+        (  # the line breaks are lost
+            "一、总体要求1.加强组织。要成立小组。\n2.落实责任。要多读书，形成合力3.抓好宣传。要讲好读书故事。\n"
+            "4.强化保障。要有书屋。二、加强保障\n（一）经费保障。要安排。\n三、其他",
+            [(1, "总体要求"), (3, "加强组织"), (3, "落实责任"), (3, "抓好宣传"), (3, "强化保障"), (1, "加强保障"), (2, "经费保障"),
+             (1, "其他")],
+        ),
+        (  # level 2 goes on across level 1, level 3 across level 2
+            "一、基础\n（一）建书屋。要建。\n1.选址。要近。\n二、活动\n（二）读好书。要读。\n2.荐书。要荐。\n（三）写感想。要写。",
+            [(1, "基础"), (2, "建书屋"), (3, "选址"), (1, "活动"), (2, "读好书"), (3, "荐书"), (2, "写感想")],
+        ),
+        (  # a level is skipped
+            "一、读书\n1.读好书。要读。\n2.荐好书。要荐。\n二、写书\n（1）写感想。要写。",
+            [(1, "读书"), (3, "读好书"), (3, "荐好书"), (1, "写书"), (4, "写感想")],
+        ),
+        (  # articles are sentences, whatever runs in; what stands in them is a list
+            "第一章 总则 第一条 为了读书，制定本办法。\n第二条 适用范围。本办法适用于全县。\n第二章 书屋\n"
+            "第三条 书屋应当具备下列条件：\n（一）有书；\n（二）有人管理。\n第四条 附则",
+            [(1, "总则"), (1, "书屋"), (3, "附则")],
+        ),
+        ("（一）健全制度。按照第三条第（二）项、第（三）项执行，统一、尊重读者。", [(2, "健全制度")]),
+        ("一、宣传。电影《（一）》、《（二）》。二、落实。要落实。", [(1, "宣传"), (1, "落实")]),
+        ("（一）强化主要负责人读书培训。\n（二）健全读书制度。", [(2, "强化主要负责人读书培训"), (2, "健全读书制度")]),
+        ("第一部分 读书\n第一节 选书\n一、荐书", [(1, "读书"), (2, "选书"), (1, "荐书")]),
     ],
 )  # fmt: skip
 def test_headings(text: str, headings: list[tuple[int, str]]) -> None:
@@ -51,6 +74,28 @@ def test_sentences_with_numbers_are_entries_of_a_list() -> None:
     )
     assert found.headings == ()
     assert [i.number for i in found.items] == [1, 2, 3]
+
+
+def test_an_article_broken_over_lines_is_one_entry() -> None:
+    found = outline.find(
+        document("第三条 本办法所称书屋，是指在村和社区里为读者提供图书借阅\n服务的场所。\n第四条 书屋免费。")
+    )
+    assert found.headings == ()
+    assert [(i.mark, i.number) for i in found.items] == [("第三条", 3), ("第四条", 4)]
+
+
+def test_the_heading_of_a_place_in_the_text() -> None:
+    text = "一、读书\n要读好书。\n二、写书\n要写好书。"
+    found = outline.find(document(text))
+    places = [found.heading_at(text.index(word)) for word in ("要读", "要写")]
+    assert [h and h.text for h in places] == ["读书", "写书"]
+    assert outline.find(document("要读好书。")).heading_at(3) is None
+
+
+@pytest.mark.parametrize("unit", ["（", "1.读。", "（一）读", "一、", "第一条 ", "1.1.", "；", "《（一）"])
+def test_a_line_of_nothing_but_marks_ends(unit: str) -> None:
+    """Work grows with the length alone: a rule that looked at the whole line for each mark would never come to an end."""
+    outline.find(document(unit * (200_000 // len(unit))))
 
 
 def test_lines_of_a_table_of_contents_are_no_headings() -> None:
