@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
-from luoshi.orgs.refusals import Refused, require
+from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import rows
 from luoshi.plans.drafts import opened, raise_versions
 from luoshi.plans.models import Plan, Step
@@ -28,27 +28,34 @@ def next_again(plan: Plan, *, by: Person) -> Step | None:
 
 
 @transaction.atomic
-def undo(plan: Plan, *, by: Person) -> Step:
-    """Take back the person's own last step that stands; gives the step. What others did meanwhile stays.
+def undo(plan: Plan, *, by: Person, step: int | None = None) -> Step:
+    """Take back the person's own last step that stands; gives the step. What others did meanwhile stays. ``step`` is the
+    key of the one that was offered: a second click takes back nothing more.
 
-    Errors: PermissionDenied; Conflict where the draft was discarded; Refused where it is issued, where there is nothing
+    Errors: PermissionDenied; Conflict where the draft was discarded, or another step is the last by now; Refused where it is issued, where there is nothing
     to take back, or where somebody else changed the same since: the sentence says who, and what.
     """
     plan = opened(plan, by=by)
-    step = last(plan, by=by)
-    if step is None:
+    found = last(plan, by=by)
+    if found is None:
         raise Refused(_("没有可以撤销的修改。"))
-    return _turn(plan, step, to="before", by=by)
+    return _turn(plan, _offered(found, step), to="before", by=by)
 
 
 @transaction.atomic
-def redo(plan: Plan, *, by: Person) -> Step:
+def redo(plan: Plan, *, by: Person, step: int | None = None) -> Step:
     """Do again what the person took back last; errors as for ``undo``."""
     plan = opened(plan, by=by)
-    step = next_again(plan, by=by)
-    if step is None:
+    found = next_again(plan, by=by)
+    if found is None:
         raise Refused(_("没有可以重做的修改。"))
-    return _turn(plan, step, to="after", by=by)
+    return _turn(plan, _offered(found, step), to="after", by=by)
+
+
+def _offered(found: Step, step: int | None) -> Step:
+    if step is not None and found.pk != step:
+        raise Conflict(_("这一步已经变了，这一次没有撤销或重做。请看看现在的内容，再决定。"))
+    return found
 
 
 def _turn(plan: Plan, step: Step, *, to: str, by: Person) -> Step:

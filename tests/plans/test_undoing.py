@@ -106,6 +106,17 @@ def test_what_would_be_taken_back_is_named(cast: Cast, draft: Plan) -> None:
     assert again == step
 
 
+def test_a_second_click_takes_back_nothing_more(cast: Cast, draft: Plan) -> None:
+    correct(task(draft), cast.planner, kind="help")
+    correct(task(draft, "在企业"), cast.planner, kind="help")
+    step = undoing.last(draft, by=cast.planner)
+    assert step is not None
+    assert undoing.undo(draft, by=cast.planner, step=step.pk) == step
+    with pytest.raises(Conflict, match="这一步已经变了"):
+        undoing.undo(draft, by=cast.planner, step=step.pk)
+    assert task(draft).kind == "help"
+
+
 def test_a_step_keeps_only_what_it_changed(cast: Cast, draft: Plan) -> None:
     held = task(draft)
     correct(held, cast.planner, kind="help")

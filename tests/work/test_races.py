@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from luoshi.orgs.refusals import Conflict
@@ -21,42 +20,11 @@ from luoshi.work import submissions
 from luoshi.work.activities import ActivityPlan, plan_activity
 from luoshi.work.models import Activity, Review, Revision, Submission
 from luoshi.work.review import accept, send_back
+from tests.at_once import RACES, SECONDS, at_once
 from tests.cast import Cast, held_by, issued, report, signed
 from tests.reports.truth import recount
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        "postgresql" not in settings.DATABASES["default"]["ENGINE"],
-        reason="SQLite lets one writer in at a time, and its in-memory database has one connection",
-    ),
-]
-SECONDS = 10
-
-
-def at_once(*verbs: Callable[[], Any]) -> list[Any]:
-    """Start all in threads of their own at one moment; what each gave, or the error it ended with."""
-    start = threading.Barrier(len(verbs))
-    ends: list[Any] = [None] * len(verbs)
-
-    def run(number: int, verb: Callable[[], Any]) -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET lock_timeout = '{SECONDS // 2}s'")
-            start.wait(SECONDS)
-            ends[number] = verb()
-        except Exception as error:
-            ends[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair, daemon=True) for pair in enumerate(verbs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(SECONDS * 2)
-    assert not any(thread.is_alive() for thread in threads)
-    return ends
+pytestmark = RACES
 
 
 def test_drawing_the_facts_anew_while_the_summary_is_handed_in(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
