@@ -22,18 +22,21 @@ _HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0
 _NONE = dict.fromkeys((*range(9), *range(0x0E, 0x1C), 0x7F, *range(0xD800, 0xE000)), None)
 _TABLE = {**_WIDTH, **_QUOTES, **_HIDDEN, **_NONE}
 
-_BLANKS = re.compile(r"[\s\u3000\xa0]+")
+_ODD = re.compile(f"[{re.escape(''.join(map(chr, (c for c in _TABLE if not 0xD800 <= c < 0xE000))))}\ud800-\udfff]")
 # Radicals and compatibility forms that some PDF fonts map their glyphs to; they look the same and compare unequal.
 _LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
-_IDLE_BLANK = re.compile(rf"(?<=[{HAN}]) (?=[^{HAN}])|(?<=[^{HAN} ]) (?=[{HAN}])|(?<=[{_MARKS}]) | (?=[{_MARKS}])")
+# The patterns below begin with the character itself, and look behind it afterwards: that is ten times faster.
+_IDLE_BLANK = re.compile(rf" (?:(?<=[{HAN}] )(?=[^{HAN}])|(?<=[^{HAN} ] )(?=[{HAN}])|(?<=[{_MARKS}] )|(?=[{_MARKS}]))")
 _SPACED_END = re.compile(rf"(?: [{HAN}]){{2,}}$")  # …活动的 通 知
 _LOST_DOT = re.compile(r"^(\d{1,2})[\ue000-\uf8ff]\s*")
 _PAGE_MARK = re.compile(r"[—－–-]{1,2} ?\d{1,3} ?[—－–-]{1,2}")
+_LONGEST_PAGE_MARK = 24
 _INNER_PAGE_MARK = re.compile(rf"(?<=[{HAN}，、]) ?— ?\d{{1,3}} ?— ?(?=[{HAN}])")
 _PAGE_LINE = re.compile(r"(第 ?\d+ ?页)?[，, /]*(共 ?\d+ ?页)?|[·.]? ?\d{1,3} ?[·.]?|\d{1,3} ?/ ?\d{1,3}")
 
-_HALF_MARKS = re.compile(rf"(?<=[{HAN}”’》）〕%])([,:;?!])(?![/\d]{{2}})")
-_HALF_STOP = re.compile(rf"(?<=[{HAN}”’》）〕])\.(?=$|[{HAN}“《（])")
+_BEFORE_MARK = rf"[{HAN}”’》）〕%]"
+_HALF_MARKS = re.compile(rf"([,:;?!])(?<={_BEFORE_MARK}.)(?![/\d]{{2}})")
+_HALF_STOP = re.compile(rf"\.(?<={_BEFORE_MARK}.)(?=$|[{HAN}“《（])")
 _NUMERAL_DOT = re.compile(r"^[一二三四五六七八九十]{1,3}\.")
 _PAREN = re.compile(r"\(([^()]*)\)")
 _HAN_ONE = re.compile(f"[{HAN}]")
@@ -42,17 +45,24 @@ _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 
 def clean(raw: str) -> str:
     """One line or paragraph, normalised. Cleaning twice changes nothing more."""
-    text = raw.translate(_TABLE)
-    text = _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
-    text = _LOST_DOT.sub(r"\1.", _BLANKS.sub(" ", text).strip())
-    text = _INNER_PAGE_MARK.sub("", text)
-    text = _IDLE_BLANK.sub("", _close_up(text))
+    text = raw.translate(_TABLE) if _ODD.search(raw) else raw
+    if _LOOKALIKE.search(text):
+        text = _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    text = " ".join(text.split())
+    if text[:1].isdigit():
+        text = _LOST_DOT.sub(r"\1.", text)
+    if "—" in text:
+        text = _INNER_PAGE_MARK.sub("", text)
+    if " " in text:
+        text = _IDLE_BLANK.sub("", _close_up(text))
     return _widen(text)
 
 
 def is_page_mark(text: str) -> bool:
     """A line that is nothing but a page number."""
-    return bool(text) and bool(_PAGE_MARK.fullmatch(text) or _PAGE_LINE.fullmatch(text))
+    if not 0 < len(text) <= _LONGEST_PAGE_MARK:
+        return False
+    return bool(_PAGE_MARK.fullmatch(text) or _PAGE_LINE.fullmatch(text))
 
 
 def bare(text: str) -> str:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from string import ascii_letters
 
 from luoshi.documents.plan import Heading
 from luoshi.documents.reading import brackets, marks
@@ -33,9 +34,10 @@ _TOC_SHORT = re.compile(r"\D[.．· ]{0,6}\d{1,3}$")  # believed only where othe
 _TOC_ENDS = "0123456789.．·… "
 _LONGEST_TOC_LINE = 400
 _INNER = re.compile(
-    rf"(?<=[^\d.．第（(《、或至和及\s])(?:第{marks.NUMERAL}{{1,3}}[章节条]|[（(]{marks.NUMERAL}{{1,3}}[）)](?![项款条目、，（(])"
-    rf"|{marks.NUMERAL}{{1,3}}、|(?<![A-Za-z—–-])\d{{1,2}}[.．、](?!\d))|(?<= )第{marks.NUMERAL}{{1,3}}[章节条]"
+    rf"第{marks.NUMERAL}{{1,3}}[章节条]|[（(]{marks.NUMERAL}{{1,3}}[）)](?![项款条目、，（(])|{marks.NUMERAL}{{1,3}}、"
+    r"|\d{1,2}[.．、](?!\d)"
 )
+_NO_MARK_BEHIND = frozenset("0123456789.．第（(《、或至和及—–-" + ascii_letters)
 _STOPPED = re.compile(r"。[”’）)]?$")
 
 
@@ -103,6 +105,9 @@ def _places(paragraph: Paragraph) -> Iterator[_Place]:
     if text.startswith("附"):  # 附件：1.…
         return
     for m in _INNER.finditer(text, first.end if first else 1):
+        behind = text[m.start() - 1]
+        if behind in _NO_MARK_BEHIND or (behind == " " and m.group()[0] != "第"):
+            continue
         mark = marks.mark_at(text, m.start())
         if mark:
             yield _Place(paragraph, mark, m.start())

@@ -20,6 +20,8 @@ _FULL = 1.2
 _NEARLY_FULL = 3.5  # a line may end this early because a number or a Latin word did not fit
 _LONG_HEADING = 20
 _RUNNING = 24
+_LONGEST_TITLE_END = 50
+_LONGEST_LOOKED_AT, _BEGINNING, _END = 1200, 200, 400
 _DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
 _DATE = re.compile(rf"^{_DATE_PATTERN}$")
 _PRINTED = re.compile(rf"{_DATE_PATTERN}印[发制]$")
@@ -28,6 +30,7 @@ _GOES_ON = re.compile(r"[，、（《“〔]$")
 _GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")
 _NEVER_FIRST = "，。、；：！？）》”’〕"
+_LEADER_ENDS = "0123456789.．·… "
 _LEADER = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 
 
@@ -56,17 +59,42 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
 
 
+@dataclass(slots=True)
+class _Group:
+    """Lines that make one paragraph: the first and the last of them, and their texts.
+
+    ``said`` is what the rules look at: the whole, or the beginning and the end of what has grown long, so that a
+    paragraph of many lines costs no more than its lines do.
+    """
+
+    first: Line
+    last: Line
+    parts: list[str]
+    said: str
+
+    def add(self, line: Line, text: str) -> None:
+        glue = _glue(self.said, text)
+        self.parts += (glue, text)
+        self.said += glue + text
+        if len(self.said) > _LONGEST_LOOKED_AT:
+            self.said = self.said[:_BEGINNING] + self.said[-_END:]
+        self.last = line
+
+    @property
+    def text(self) -> str:
+        return self.parts[0] if len(self.parts) == 1 else normal.clean("".join(self.parts))
+
+
 def document(lines: Iterable[Line]) -> Document:
     """Join these lines to paragraphs."""
     kept = [(line, text) for line, text in _cleaned(lines) if line.cells or not normal.is_page_mark(text)]
-    groups: list[tuple[Line, str, Line]] = []  # the first line, the text so far, the last line
+    groups: list[_Group] = []
     for n, (line, text) in enumerate(kept):
         after = kept[n + 1][1] if n + 1 < len(kept) else ""
         if groups and _continues(groups[-1], line, text, after):
-            first, before, _ = groups[-1]
-            groups[-1] = (first, normal.clean(before + _glue(before, text) + text), line)
+            groups[-1].add(line, text)
         else:
-            groups.append((line, text, line))
+            groups.append(_Group(line, line, [text], text))
     return _placed(groups)
 
 
@@ -88,17 +116,18 @@ def _glue(before: str, text: str) -> str:
     return " " if before[-1:].isascii() and before[-1:].isalpha() and text[0].isascii() and text[0].isalpha() else ""
 
 
-def _placed(groups: list[tuple[Line, str, Line]]) -> Document:
+def _placed(groups: list[_Group]) -> Document:
     paragraphs, offset = [], 0
-    for first, text, _ in groups:
+    for group in groups:
+        text, first = group.text, group.first
         paragraphs.append(Paragraph(text, offset, first.page, first.centred, first.scale, _cleaned_cells(first, text)))
         offset += len(text) + 1
     return Document("\n".join(p.text for p in paragraphs), tuple(paragraphs))
 
 
-def _continues(group: tuple[Line, str, Line], line: Line, text: str, after: str) -> bool:
-    first, before, last = group
-    if line.cells or last.cells or _LEADER.search(before):
+def _continues(group: _Group, line: Line, text: str, after: str) -> bool:
+    first, before, last = group.first, group.said, group.last
+    if line.cells or last.cells or (before[-1] in _LEADER_ENDS and _LEADER.search(before[-_END:])):
         return False
     if text[0] in _NEVER_FIRST:
         return True
@@ -179,6 +208,7 @@ def _is_rest_of_heading(before: str, text: str, after: str) -> bool:
 
 def _runs(text: str) -> bool:
     """Reads like the middle of a sentence rather than a name, a title or a date standing alone."""
-    if marks.TITLE_END.search(text) or marks.LABEL.match(text) or _STANDS_ALONE.search(text):
+    end = text[-_END:]
+    if marks.TITLE_END.search(end[-_LONGEST_TITLE_END:]) or marks.LABEL.match(text) or _STANDS_ALONE.search(end):
         return False
     return len(text) >= _RUNNING or bool(re.search(r"[，。、；：]", text))
