@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
-from luoshi.plans.models import LedgerEntry, Obligation, Plan, State, Task, TaskKind
+from luoshi.plans.models import Ask, EvidenceKind, LedgerEntry, Obligation, Plan, State, Task, TaskKind
 from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 
 NEWEST = 100
+CORRECTED: dict[str, type[Model]] = {"plan.correct": Plan, "task.correct": Task, "ask.correct": Ask}
 DATES = ("issue_date", "period_start", "period_end", "due")
 
 
@@ -63,35 +65,54 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
     """A line per entry, or per field where the entry is a correction."""
     facts = entry.facts
     task = str(facts.get("task", ""))
-    if entry.verb in ("plan.correct", "task.correct"):
+    if entry.verb in CORRECTED:
         for name, change in facts.items():
             if isinstance(change, dict) and "to" in change:
                 what = _("改正%(field)s") % {"field": _label(entry.verb, name)}
                 what = f"{what} · {task}" if task else what
                 yield Change(what, entry.by, entry.at, _shown(name, change["from"]), _shown(name, change["to"]))
         return
-    what = {
+    names = ("notice", "tasks", "task", "new", "ask", "indicator", "about")
+    named = {name: facts.get(name, "") for name in names} | {"merged": listed(facts.get("merged", []))}
+    named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
+    yield Change(_sentence(entry.verb) % named, entry.by, entry.at)
+
+
+def _sentence(verb: str) -> str:
+    """What a verb of the journal is called, with places for its facts."""
+    return {
         "plan.adopt": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
         "plan.choose": _("选择了要下达的单位"),
         "task.add": _("添加任务“%(task)s”"),
         "task.drop": _("删去任务“%(task)s”"),
+        "task.split": _("从任务“%(task)s”拆出“%(new)s”"),
+        "task.merge": _("并入任务“%(task)s”：%(merged)s"),
+        "task.move": _("移动任务“%(task)s”"),
+        "ask.add": _("任务“%(task)s”添加事项：%(ask)s"),
+        "ask.drop": _("任务“%(task)s”删去事项：%(ask)s"),
+        "indicator.add": _("任务“%(task)s”添加指标“%(indicator)s”"),
+        "indicator.correct": _("任务“%(task)s”改正指标“%(indicator)s”"),
+        "indicator.drop": _("任务“%(task)s”删去指标“%(indicator)s”"),
+        "step.undo": _("撤销了对“%(about)s”的修改"),
+        "step.redo": _("重做了对“%(about)s”的修改"),
+        "amendment.hold": _("载入修订稿“%(notice)s”"),
+        "amendment.discard": _("没有采用修订稿“%(notice)s”"),
+        "plan.amend": _("按修订稿“%(notice)s”更新"),
         "doubt.settle": _("核对了一处存疑"),
         "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
-    }.get(entry.verb, entry.verb)
-    named = {name: facts.get(name, "") for name in ("notice", "tasks", "task")}
-    named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
-    yield Change(what % named, entry.by, entry.at)
+    }.get(verb, verb)
 
 
 def _label(verb: str, name: str) -> str:
-    model = Plan if verb == "plan.correct" else Task
-    return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # corrected fields are columns
+    return str(CORRECTED[verb]._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # corrected fields are columns
 
 
 def _shown(name: str, value: Any) -> str:
     """A journalled value for the eye; a dash where there was none."""
-    if value in (None, "", []):
+    if value in (None, "", [], {}):
         return "—"
+    if isinstance(value, dict):  # evidence
+        return listed([f"{label} {value[kind]}" for kind, label in EvidenceKind.choices if kind in value])
     if isinstance(value, list):
         return listed(value)
     if name == "kind" and value in TaskKind.values:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,12 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.models import JournalEntry, Kind
-from luoshi.plans import drafting
+from luoshi.plans import amending, drafting, undoing
 from luoshi.plans.models import Obligation, Plan, Receipt, Task
 from luoshi.plans.receipts import sign
 from tests.cast import EVERY_KIND, Cast, issued, reading_month
+from tests.plans.test_amending import held
+from tests.plans.test_undoing import do_everything
 from tests.web.doors import as_
 from tests.web.meanwhile import meanwhile
 from tests.web.notices import adopted
@@ -95,6 +98,23 @@ def test_the_history_tells_each_change_in_words(cast: Cast, draft: Plan, client:
         ("改正性质 · 在学校", "活动", "办实事"),
         ("改正主题", "一起读，读给你听", "读"),
     ]
+
+
+def test_the_history_has_words_for_all_that_is_done_to_a_draft(cast: Cast, client: Client, tmp_path: Path) -> None:
+    plan = adopted(cast, tmp_path)
+    amending.discard(held(cast, plan, tmp_path), by=cast.planner)
+    do_everything(cast, plan)
+    for verb in (undoing.undo, undoing.redo):
+        verb(plan, by=cast.planner)
+    plan.refresh_from_db()
+    amending.apply(held(cast, plan, tmp_path), version=plan.version, by=cast.planner)
+    client.force_login(cast.planner)
+    told = [(e.what, e.before, e.after) for e in client.get(at("plan", plan)).context["history"]]
+    assert [what for what, _before, _after in told if re.search(r"^[a-z]+\.|%", what)] == []
+    assert told[0] == ("按修订稿“修订稿.txt”更新", "", "")
+    assert ("从任务“在各校”拆出“写作”", "", "") in told
+    assert ("改正数量 · 在各校", "3", "2") in told
+    assert ("改正承办单位 · 在各校", "—", "河湾一小") in told
 
 
 def test_doors_of_a_plan(cast: Cast, draft: Plan, client: Client) -> None:
