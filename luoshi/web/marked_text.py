@@ -102,18 +102,16 @@ def paragraphs(plan: Plan) -> list[Paragraph]:
 
 
 def marks(plan: Plan) -> Iterator[Mark]:
-    """f-… for fields, t… for tasks and a…-… for their asks, l… for deadlines, d… for doubts not answered yet."""
+    """f-… for fields, t… for tasks and a… for their asks, l… for deadlines, d… for doubts not answered yet."""
     parsed = understanding.parsed(plan)
     for name, spans in parsed.get("spans", {}).items():
         yield from (Mark(f"f-{name}", start, end) for start, end in spans)
-    read = {tuple(t["span"]): t for t in parsed.get("tasks", ())}
     for task in plan.tasks.all():
-        if task.span_start is None or task.span_end is None:
-            continue
-        yield Mark(f"t{task.pk}", task.span_start, task.span_end)
-        asks = read.get((task.span_start, task.span_end), {}).get("asks", ())
-        for number, ask in enumerate(asks, start=1):
-            yield Mark(f"a{task.pk}-{number}", *ask["span"])
+        if task.span_start is not None and task.span_end is not None:
+            yield Mark(f"t{task.pk}", task.span_start, task.span_end)
+        for ask in task.asks.all():
+            if ask.span_start is not None and ask.span_end is not None:
+                yield Mark(f"a{ask.pk}", ask.span_start, ask.span_end)
     for number, deadline in enumerate(parsed.get("deadlines", ()), start=1):
         yield Mark(f"l{number}", *deadline["span"])
     for number, doubt in enumerate(parsed.get("doubts", ()), start=1):

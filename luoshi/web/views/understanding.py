@@ -309,9 +309,7 @@ def _task_rows(plan: Plan, found: dict[str, Mark]) -> Iterator[Row]:
             if above[:depth] != headings[:depth]:
                 yield Row(text, depth=depth)
         above = headings
-        asks: list[tuple[Ask, Mark | None]] = [
-            (ask, found.get(f"a{task.pk}-{ask.position}")) for ask in task.asks.all()
-        ]
+        asks: list[tuple[Ask, Mark | None]] = [(ask, found.get(f"a{ask.pk}")) for ask in task.asks.all()]
         yield Row(task.title, list(asks), found.get(f"t{task.pk}"), len(headings) + 1, task)
 
 
