@@ -19,6 +19,7 @@ _PLAN_END = re.compile(
     r"(?:方案|计划|意见|办法|要点|规划|细则|措施|纲要|制度|规定|指南|清单|规范|预案|规则|条例|标准)"
     r"(?:[（(].{1,30}[）)])?$"
 )
+_PLAN_PROPER = re.compile(r"(?:方案|计划|办法|意见|要点|规划|细则|措施)(?:[（(].{1,30}[）)])?$")  # not a form or a list
 _ATTACHED = re.compile(r"^(?:附件|附表)[一二三四五六七八九十\d]*[：:]?")
 _ISSUED = re.compile(r"《(?P<name>[^《》]*(?:〈[^〈〉]*〉)?[^《》]*)》[^。]{0,40}印发给你们")
 _NAMED = re.compile(r"《(?P<name>[^《》]{4,60})》")
@@ -76,6 +77,8 @@ def untold(paragraphs: Sequence[Paragraph], signed: int) -> Carried | None:
         text = paragraphs[n].text
         if marks.mark_at(text) or "。" in text:
             return None
+        if _is_below_label(paragraphs, n) and not _PLAN_PROPER.search(text):
+            return None
         if _PLAN_END.search(text) and not _ATTACHED.match(text):
             first = n
             while (
@@ -86,6 +89,11 @@ def untold(paragraphs: Sequence[Paragraph], signed: int) -> Carried | None:
                 first -= 1
             return _carried(paragraphs, range(first, n + 1))
     return None
+
+
+def _is_below_label(paragraphs: Sequence[Paragraph], n: int) -> bool:
+    """Whether 附件 stands right above, which heads forms and lists as well as plans."""
+    return any(_ATTACHED.fullmatch(paragraphs[k].text) for k in range(max(n - 2, 0), n))
 
 
 def _carried(paragraphs: Sequence[Paragraph], lines: range) -> Carried:

@@ -55,6 +55,31 @@ def test_attachments() -> None:
     assert [h.text for h in plan.headings] == ["活动内容"]
 
 
+@pytest.mark.parametrize(
+    ("body", "names"),
+    [
+        ("附件：读书活动安排表", ("读书活动安排表",)),
+        ("附件：1.读书活动安排表2.读书活动总结表", ("读书活动安排表", "读书活动总结表")),
+        ("附件：附件1.docx\n附件2.docx", ("附件1.docx", "附件2.docx")),
+        ("附件1：读书活动安排表\n附件2：读书活动总结表", ("读书活动安排表", "读书活动总结表")),
+        ("附件：1.读书活动安排表\n附件1\n读书活动安排表", ("读书活动安排表",)),
+        ("表格见附件。\n附件\n读书活动安排表\n单位名称填写全称。", ("读书活动安排表",)),
+        ("附件由各学校自行印制。", ()),
+    ],
+)
+def test_attachments_however_they_are_named(body: str, names: tuple[str, ...]) -> None:
+    assert found(body).attachments == names
+
+
+def test_a_form_that_is_attached_is_not_the_plan() -> None:
+    text = "关于开展读书活动的通知\n各学校：\n请执行。\n青山县教育局\n2024年3月5日\n附件\n{}\n一、读书\n要读书。"
+    kinds = {"读书活动器材清单": None, "读书活动实施方案": "读书活动实施方案"}
+    for attached, plan_title in kinds.items():
+        plan = understand(document(text.format(attached)), Source("x", "txt", "", None))
+        assert plan.plan_title == plan_title
+        assert plan.attachments == (attached,)
+
+
 def test_a_notice_that_asks_for_nothing_is_doubted() -> None:
     plan = understand(document("关于表彰的决定\n表扬。"), Source("x", "txt", "", None))
     assert "tasks" in {d.field for d in plan.doubts}

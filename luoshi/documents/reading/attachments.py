@@ -1,0 +1,75 @@
+"""What is attached to a notice: its list of attachments, or, where it has none, the titles that stand under 附件."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from luoshi.documents.reading import marks, normal, organisations, signature
+from luoshi.documents.reading.repair import Document, Paragraph
+
+_LONGEST_NAME = 80
+_LIST = re.compile(r"附件 ?\d{0,2}[：:] ?(?P<first>.*)$")
+_FURTHER = re.compile(r"(?:附件 ?)?\d{1,2}[.．、：: ]")
+_LABEL_ALONE = re.compile(r"附件 ?[一二三四五六七八九十\d]{0,3}[：:]?")
+_NUMBER = re.compile(r"^(?:附件)?\d{1,2}[.．、：: ]\s*(?![A-Za-z]{2,5}$)")
+_NEXT = re.compile(r"(?<![\d件表])(?=\d{1,2}[.．、](?!\d))|(?=附件\d{1,2}[.．、：: ])")
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """The names, and the paragraphs (by index) of the list."""
+
+    names: tuple[str, ...]
+    listed: frozenset[int]
+
+
+def find(document: Document) -> Attachments:
+    """The attachments of a document, each named once."""
+    names: dict[str, str] = {}
+    listed: set[int] = set()
+    headed: list[str] = []
+    collecting = False
+    for n, p in enumerate(document.paragraphs):
+        alone = p.text.startswith("附件") and _LABEL_ALONE.fullmatch(p.text)
+        said = None if p.cells else _said(p.text, collecting)
+        if alone:
+            headed += _title_below(document.paragraphs, n)
+        if alone or said is not None:
+            listed.add(n)
+        for name in _names(said or ""):
+            names.setdefault(normal.bare(name), name)
+        collecting = said is not None or (bool(alone) and p.text.endswith(("：", ":")))
+    return Attachments(tuple(names.values()) or tuple(dict.fromkeys(headed)), frozenset(listed))
+
+
+def _said(text: str, collecting: bool) -> str | None:
+    """The part of a line that names attachments; None where it names none."""
+    if text.startswith("附件"):
+        m = _LIST.match(text)
+        if m:
+            return m.group("first")
+    if collecting and len(text) <= _LONGEST_NAME and "。" not in text and _FURTHER.match(text):
+        return text
+    return None
+
+
+def _names(text: str) -> Iterator[str]:
+    for part in _NEXT.split(text):
+        name = _NUMBER.sub("", part).strip(" ；;。")
+        if len(name) > 1 and not _LABEL_ALONE.fullmatch(name):
+            yield name
+
+
+def _title_below(paragraphs: Sequence[Paragraph], n: int) -> Iterator[str]:
+    """The title of what is attached here, on the lines right below."""
+    title = ""
+    for p in paragraphs[n + 1 : n + 4]:
+        if p.cells or len(p.text) > _LONGEST_NAME or marks.mark_at(p.text) or marks.ends_sentence(p.text):
+            break
+        if organisations.names(p.text) or signature.dated(p.text) or (title and not p.centred):
+            break
+        title += p.text
+    if title:
+        yield title
