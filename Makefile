@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help setup demo test check fmt lock messages screenshots geometry
+.PHONY: help setup demo test check fmt lock messages screenshots geometry fuzz
 
 help: ## show this menu
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -62,3 +62,6 @@ screenshots: .venv/dev.stamp ## take the pictures of the README from a running d
 
 geometry: .venv/dev.stamp ## measure the official page in our PDF and in LibreOffice's print of the docx
 	@$(BIN)/python tools/geometry.py
+
+fuzz: .venv/dev.stamp ## feed the reader damaged files for SECONDS=600, made here or from FILES=folder; faults go to ./fuzz
+	@$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),600) $(if $(FILES),--files "$(FILES)")
