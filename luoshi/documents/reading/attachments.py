@@ -14,7 +14,7 @@ _LIST = re.compile(r"附件 ?\d{0,2}[：:] ?(?P<first>.*)$")
 _FURTHER = re.compile(r"(?:附件 ?)?\d{1,2}[.．、：: ]")
 _LABEL_ALONE = re.compile(r"附件 ?[一二三四五六七八九十\d]{0,3}[：:]?")
 _NUMBER = re.compile(r"^(?:附件)?\d{1,2}[.．、：: ]\s*(?![A-Za-z]{2,5}$)")
-_NEXT = re.compile(r"(?<![\d件表])(?=\d{1,2}[.．、](?!\d))|(?=附件\d{1,2}[.．、：: ])")
+_NEXT = re.compile(r"(?<!\d)(?<!附件)(?<!附表)(?=\d{1,2}[.．、](?!\d))|(?=附件\d{1,2}[.．、：: ])")
 
 
 @dataclass(frozen=True, slots=True)
