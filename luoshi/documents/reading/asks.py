@@ -10,7 +10,7 @@ from luoshi.documents.plan import Ask, Span
 from luoshi.documents.reading import brackets, marks
 
 _ADVERB = (
-    "(?:要|应当|应|必须|须|需|可|请|并|同时|还要|也要|继续|持续|深入|广泛|积极|认真|切实|大力|扎实|及时|努力|精心|全面|进一步|充分|适时"
+    "(?:要|应当|应|必须|须|需|可|请|并|各|同时|还要|也要|继续|持续|深入|广泛|积极|认真|切实|大力|扎实|及时|努力|精心|全面|进一步|充分|适时"
     "|统一|定期|分别|集中精力|集中|共同|联合|主动|严格|逐步|有序|统筹|自行|至少|每年|每月|每季度|每半年|每周|普遍|精准|科学|依法|妥善|探索|重点|着力"
     "|力争|鼓励|支持|协调|结合实际|因地制宜|组织开展|通过|好)*"
 )
@@ -41,7 +41,7 @@ _HANDED = re.compile(
 _UNITS = "次|场次?|个|名|期|项|篇|部|堂|节|家|所|件|条|幅|份|人|本|轮|支|处|户|张|首|遍|位|套|批次"
 _COUNTED = re.compile(
     rf"(?:{_VERBS}|不少于|至少|不低于|各|每[\u4e00-\u9fff]{{1,6}})(?:好|了|完成|开展|推荐|报送|不少于|至少|不低于|各)*"
-    rf"(?P<n>\d{{1,5}}|{marks.NUMERAL}{{1,3}})(?:余|多)?"
+    rf"(?P<n>\d{{1,5}}|{marks.NUMERAL}{{1,3}})(?:(?:至|到|[—–－~～-]{{1,2}}|、)(?:\d{{1,5}}|{marks.NUMERAL}{{1,3}}))?(?:余|多)?"
     rf"(?:{_UNITS})(?!性|心)"
 )
 _COUNTED_AFTER = re.compile(rf"(?:{_VERBS})[^，。、]{{0,12}}?(?P<n>\d{{1,5}})(?:余|多)?(?:{_UNITS})(?:以上|左右)?$")
@@ -61,13 +61,21 @@ def begins(text: str) -> bool:
 
 
 def quantity(text: str) -> int | None:
-    """How many are asked for; only where one number stands with what is to be done. 一批 is no number."""
+    """How many are asked for, of a range the least; only where one number stands with what is to be done.
+
+    一批 is no number.
+    """
     if not _NUMBER.search(text):
         return None
     said = _unquoted(text)
     found = list(_COUNTED.finditer(said)) or list(_COUNTED_AFTER.finditer(said))
-    numbers = {marks.number_of(m.group("n")) for m in found}
+    numbers = {marks.number_of(_least(m.group("n"))) for m in found}
     return numbers.pop() if len(numbers) == 1 else None
+
+
+def _least(number: str) -> str:
+    """The smaller of two neighbouring numerals (一两场, 三五次)."""
+    return number[0] if len(number) == 2 and not set(number) & set("0123456789十百") else number
 
 
 def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:

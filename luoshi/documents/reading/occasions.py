@@ -24,15 +24,17 @@ _FESTIVAL_YEAR = re.compile(r"(?:(?P<y>\d{4})年|(?P<n>今年|明年))?“?$")
 _AROUND = re.compile(r"(?P<before>前夕|(?:之|以)?前(?![后期往述]))|前后|期间|(?:之|以)?后")
 _TO_DO = re.compile(r"[^，。；]{0,30}(?:完成|全部|开展|报送|上报|整改|组织|要|应|须)")
 _WITHIN = re.compile(
-    rf"(?P<n>{COUNT})(?:(?:至|到|—{{1,2}}|-){COUNT})?个?(?P<unit>工作日|自然日|日|天|周|星期|月|小时|年)(?:时间)?(?:之|以)?$"
+    rf"(?<![\d月年第.])(?P<n>{COUNT})(?:(?:至|到|—{{1,2}}|-){COUNT})?个?(?P<unit>工作日|自然日|日|天|周|星期|月|小时|年)(?:时间)?(?:之|以)?$"
 )
-_LATER = re.compile(rf"[后起]的?(?P<n>{COUNT})个?(?P<unit>工作日|日|天|周|月)(?:(?:之|以)?内|(?![的前份底]))")
+_LATER = re.compile(rf"(?:(?<!最)后|起)的?(?P<n>{COUNT})个?(?P<unit>工作日|日|天|周|月)(?:(?:之|以)?内|(?![的前份底]))")
 _FROM_ISSUE = re.compile(r"(?:从|自)?(?:发布|印发|公布)之日起(?:施行|实施|执行|开始)?")
-_COUNTED_FROM = re.compile(
-    r"(?:自|从|在|于)?(?P<what>[\u4e00-\u9fff]{0,14}?)(?:之日(?:起|后)?|之后|后|起|当日起?)(?:的)?$"
+_EVENT_PAST = r"(?:之日(?:起|后)?|之后|后|起|当日起?)的?$"
+_COUNTED_FROM = (
+    re.compile(rf"(?:自|从|于|在)(?P<what>[^，。；自从于]{{0,18}}?){_EVENT_PAST}"),
+    re.compile(rf"(?:^|(?<=[，。；、应当须需要可并将]))(?P<what>[\u4e00-\u9fff]{{1,12}}?){_EVENT_PAST}"),
 )
 _OF_ISSUE = re.compile(
-    r"^(?:本)?(?:通知|方案|办法|意见|文件|计划|细则|规定|公告)?(?:正式)?(?:印发|发布|下发|公布|发文|施行|实施)?$"
+    r"^(?:本)?(?:文|通知|方案|办法|意见|文件|计划|细则|规定|公告)?(?:正式)?(?:印发|发布|下发|公布|发文|施行|实施)?$"
 )
 
 
@@ -85,7 +87,7 @@ def relative(r: Reading) -> None:
 
 def _add_relative(r: Reading, m: re.Match[str], start: int, end: int) -> None:
     before = r.text[max(start - 22, 0) : start]
-    counted = _COUNTED_FROM.search(before)
+    counted = _COUNTED_FROM[0].search(before) or _COUNTED_FROM[1].search(before)
     begin = start - len(before) + counted.start() if counted else start
     if not r.is_free(begin, end):
         begin = start

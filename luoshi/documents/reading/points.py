@@ -18,7 +18,7 @@ _BEFORE_ANCHOR = frozenset("0123456789〇零○Oo一二三四五六七八九十�
 _AFTER_ANCHOR = frozenset("底末度")
 _LONGEST_LIST = 24
 _REACH = 4  # so far before it the point begins at most
-_BEFORE = re.compile(r"[）)]?(?:之|以)?前(?!后|期|往|述|提|景|沿|列|夕|移|瞻|置|端|述)")
+_BEFORE = re.compile(r"[）)]?(?:之|以)?前(?!后|期|往|述|提(?![交供出请报醒])|景|沿|列|夕|移|瞻|置|端)")
 _TO = re.compile(r"(?:开始|起)?(?:，?[至到]|—{1,2}|–|－|-|~|～|﹣|―{1,2})")
 _DAY_ONLY = re.compile(r"(?P<d>\d{1,2})[日号]")
 _STOP = re.compile(r"(?:截止|止)(?!于|付|步|损|痛|血)")
@@ -103,6 +103,8 @@ def _deadline(r: Reading, m: re.Match[str], a: dates.Point, end: int) -> Hit:
         return Hit(start, end, "")
     if r.every is not None and r.every < start and a.year is None and not a.named:
         return Hit(start, end, "recurring")
+    if a.named == "次月":
+        return Hit(start, end, "recurring")
     last, doubt = years.resolved(a, r.text, m.start(), r.base)
     if is_past(a, last, r.base):
         return Hit(start, end, "")
@@ -171,9 +173,8 @@ def _list(r: Reading, m: re.Match[str]) -> list[Hit]:
     first, last = told[0], told[-1]
     hits = []
     for p, a in zip(points, told, strict=True):
-        whole = dates.Point(
-            a.year or first.year, a.month or last.month, a.dom if a.month else last.dom, a.part or last.part, a.named
-        )
+        dom, part = a.dom or (None if a.part else last.dom), a.part or ("" if a.dom else last.part)
+        whole = dates.Point(a.year or first.year, a.month or last.month, dom, part, a.named)
         day, doubt = years.resolved(whole, r.text, m.start(), r.base)
         hits.append(Hit(p.start(), before.end() if p is points[-1] else p.end(), "deadline", day, None, doubt))
     return hits
@@ -219,6 +220,8 @@ def _goal(r: Reading, m: re.Match[str], a: dates.Point, end: int, lead: str) -> 
             return Hit(m.start() - 1, end, "")
         return Hit(m.start() - 1, end, "goal", last, None, doubt)
     heads = not lead or lead[-1] in "。；，：\t"
+    if a.year and a.month is None and r.text[end : end + 1] == "内" and not is_past(a, a.last(a.year), r.base):
+        return Hit(m.start(), end + 1, "goal", a.last(a.year))
     alone = r.text[end : end + 1] == "，" or (a.part and not _DONE.match(r.text, end))
     if heads and alone and a.year and not a.month and a.year >= (r.base.year or dates.LAST_YEAR):
         return Hit(m.start(), end, "goal", a.last(a.year))

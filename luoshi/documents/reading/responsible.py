@@ -17,6 +17,7 @@ ROLES = {tables.LEAD: LEAD, tables.OWNER: OWNER, tables.SUPPORT: SUPPORT, tables
 
 _LABELS = {
     "牵头": LEAD,
+    "主办": LEAD,
     "责任": OWNER,
     "负责": OWNER,
     "实施": OWNER,
@@ -33,13 +34,18 @@ _HINT = re.compile("牵头|责任|负责|落实|实施|配合|参与|参加|协�
 _LABEL = re.compile(
     rf"(?P<kind>{'|'.join(_LABELS)})(?:责任|考核|负责|落实|实施)?(?:单位|部门|处室|科室|主体|机构)(?:及配合单位)?(?:[（(][^（()）]*[）)])?[：:]"
 )
+_BARE_LABEL = re.compile(
+    r"(?:^|(?<=[，；。、 ]))(牵头|主办|责任|负责|承办|配合|参与|协办|协助)[：:]"
+)  # in brackets only
+_RUN_IN_LABEL = re.compile(rf"(?<=[。；，])(?={_LABEL.pattern.replace('?P<kind>', '?:')})")
 _OTHER_LABEL = re.compile(r"[，,；;。、 ]?[\u4e00-\u9fff]{2,8}(?:[：:]|均为)")
 _VERB = re.compile(
     r"(?P<units>.+?)(?:等(?:有关|相关)?(?:部门|单位)?)?(?:(?:按|根据|依据)(?:照)?(?:各自|部门)?(?:职责|职能)(?:分工)?|按分工|分工|分别|共同|具体|联合|统筹|会同|积极)*"
     r"(?P<verb>牵头|负责|配合|参与|参加|协助|指导|组织实施|实施|落实)"
     r"(?:负责|落实|实施|推进|组织实施|办理|组织|指导)*"
 )
-_BRACKET = re.compile(r"[（(【](?P<in>[^（()）【】]*(?:[（(][^（()）]*[）)][^（()）【】]*)*)[）)】]")
+_BRACKET = re.compile(r"[（(【［](?P<in>[^（()）【】［］]*(?:[（(][^（()）]*[）)][^（()）【】［］]*)*)[）)】］]")
+_OPENS = re.compile(r"[（(【［]")
 _SHARED = r"(?:均|都)?(?:需|须|由|要|请)?"
 _BY = re.compile(
     r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?"
@@ -80,8 +86,8 @@ class _Part:
     units: tuple[str, ...]
 
 
-def find(document: Document, outline: Outline, skipped: Collection[int], rows: list[list[tables.Row]]) -> Found:
-    """Every statement of who is responsible, under the heading it belongs to. ``rows`` are the tables of tasks."""
+def find(document: Document, outline: Outline, skipped: Collection[int], found_tables: list[tables.Table]) -> Found:
+    """Every statement of who is responsible, under the heading it belongs to. ``found_tables`` are those whose columns may name units."""
     found: list[Responsible] = []
     doubts: list[Doubt] = []
     rule = _FIRST_LEADS.search(document.text) if "牵头" in document.text else None
@@ -99,7 +105,7 @@ def find(document: Document, outline: Outline, skipped: Collection[int], rows: l
             found += [
                 Responsible(title, q.role, q.units, span) for q in (_split_first(parts, rest) if first_leads else parts)
             ]
-    found += _of_tables(rows, outline)
+    found += _of_tables(found_tables, outline)
     return Found(tuple(sorted(found, key=lambda r: r.span[0])), tuple(_standing(document, outline)), tuple(doubts))
 
 
@@ -120,8 +126,10 @@ def _statements(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
     if _LABEL.match(text):
         yield 0, len(text), _labelled(text)
         return
-    if "（" in text or "(" in text or "【" in text:
+    if _OPENS.search(text):
         yield from _in_brackets(text)
+    if "位：" in text or "门：" in text:
+        yield from _run_in(text)
     if "牵头" in text:
         yield from _in_sentences(text)
 
@@ -131,11 +139,28 @@ def _in_brackets(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
         inside = m.group("in")
         if not _HINT.search(inside):
             continue
+        inside = _BARE_LABEL.sub(r"\1单位：", inside) if "：" in inside or ":" in inside else inside
         if _LABEL.search(inside):
             if _closes_sentence(text, m) or _LABEL.match(inside):
                 yield m.start(), m.end(), _labelled(inside)
         elif _closes_sentence(text, m) and (parts := _by_verbs(inside)):
             yield m.start(), m.end(), parts
+
+
+def _run_in(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
+    """…。牵头单位：甲，配合单位：乙。 in the text itself, up to the end of its sentence."""
+    position = 0
+    for m in _RUN_IN_LABEL.finditer(text):
+        start = m.start()
+        before = text[max(start - _LONGEST_PIECE, 0) : start]
+        if start < position or before.rfind("（") > before.rfind("）"):
+            continue
+        stop = text.find("。", start)
+        stop = len(text) if stop < 0 else stop
+        parts = _labelled(text[start:stop])
+        position = stop
+        if parts and all(units.is_org_like(u) for part in parts for u in part.units):
+            yield start, stop, parts
 
 
 def _closes_sentence(text: str, m: re.Match[str]) -> bool:
@@ -174,6 +199,8 @@ def _by_verbs(text: str) -> list[_Part]:
             waiting = []
             if names:
                 parts.append(_Part(_LABELS[m.group("verb")[-2:]], names))
+        if waiting and parts and parts[-1].role == LEAD and (names := units.split("、".join(waiting))):
+            parts.append(_Part(SUPPORT, names))  # 甲牵头，乙、丙: whoever is named beside the lead takes part
         waiting = []
     return parts
 
@@ -194,9 +221,9 @@ def _split_first(parts: list[_Part], rest: str) -> list[_Part]:
     return [_Part(LEAD, (first,)), *([_Part(rest, tuple(others))] if others else [])]
 
 
-def _of_tables(found: list[list[tables.Row]], outline: Outline) -> Iterator[Responsible]:
+def _of_tables(found: list[tables.Table], outline: Outline) -> Iterator[Responsible]:
     """The units of each cell, once where they are written, however many rows a merged cell covers."""
-    for row in (row for table in found for row in table):
+    for row in (row for table in found for row in table.rows):
         for column, value in zip(row.columns, row.values, strict=True):
             if column not in ROLES or value.carried or not value.text:
                 continue

@@ -22,6 +22,7 @@ from luoshi.documents.reading.repair import Document
 
 LONGEST_TITLE = 40
 _ARTICLE = re.compile(r"^第(?:[一二三四五六七八九十百零〇]{1,6}|\d{1,3})条[ 、：]?", re.M)
+_OPENING = re.compile(r"^(?:[一二三四五六七八九十]是)?(?:还?要(?!求|点|素)|应当|必须|请|并|同时)?")
 _CLAUSE = re.compile(r"[^，。；：\n\t]{2,}")
 
 
@@ -45,24 +46,26 @@ class Stretch:
         return self.path[-1]
 
 
-def find(document: Document, outline: Outline, rows: list[list[tables.Row]], end: int) -> list[Stretch]:
+def find(document: Document, outline: Outline, tabled: list[tables.Table], end: int) -> list[Stretch]:
     """The stretches under headings and in tables, in order."""
-    in_tables = [row for table in rows for row in table if _is_task(row)]
-    cuts = [row.span[0] for row in in_tables]
+    cuts = [table.start for table in tabled if any(_is_task(row) for row in table.rows)]
     sections = [_cut(s, cuts) for s in _sections(document.text, outline.headings, end)]
     named = {bare(s.title): n for n, s in enumerate(sections)}
     told: dict[int, list[Span]] = defaultdict(list)
     found: list[Stretch] = []
-    for table in rows:
-        for n, row in enumerate(table):
+    for table in tabled:
+        for n, row in enumerate(table.rows):
             if _is_task(row):
-                stretch = _of_row(row, table[n + 1] if n + 1 < len(table) else None, outline)
-                same = next((named[b] for t in reversed(stretch.path) if (b := bare(t)) in named), None)
+                stretch = _of_row(row, table.rows[n + 1] if n + 1 < len(table.rows) else None, outline)
+                own = stretch.path[1:] if outline.heading_at(row.span[0]) else stretch.path
+                same = next((named[b] for t in reversed(own) if (b := bare(t)) in named), None)
                 if same is not None and stretch.start >= sections[same].stop:
                     told[same] += [row.span, *stretch.elsewhere]
                 else:
                     found.append(stretch)
     for n, section in enumerate(sections):
+        if section.body[0] == section.body[1] and section.body[0] in cuts:
+            continue  # nothing but the table
         found += _parts(document.text, replace(section, elsewhere=tuple(told[n])) if n in told else section)
     return sorted(found, key=lambda s: s.start)
 
@@ -87,7 +90,8 @@ def loose(document: Document, covered: list[Span], outline: Outline, skipped: Co
 
 
 def first_clause(text: str) -> str:
-    """A title for what has none: its first clause, cut where it is long."""
+    """A title for what has none: its first clause without the word that orders it, cut where it is long."""
+    text = _OPENING.sub("", text)
     m = _CLAUSE.search(text)
     return (m.group() if m else text).strip()[:LONGEST_TITLE]
 

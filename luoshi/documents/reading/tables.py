@@ -60,21 +60,35 @@ class Row:
         return (v for c, v in zip(self.columns, self.values, strict=True) if c == column and v.text)
 
 
-def find(document: Document) -> list[list[Row]]:
-    """The rows of every table that names its columns, without their headings."""
-    found: list[list[Row]] = []
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that names its columns: where its first row begins, and its rows without their headings."""
+
+    start: int
+    rows: tuple[Row, ...]
+
+
+def find(document: Document) -> list[Table]:
+    """The tables that name their columns, in order."""
+    found: list[Table] = []
     table: list[Paragraph] = []
     for p in document.paragraphs:
         if p.cells:
             table.append(p)
         elif table:
-            found.append(_rows(table))
+            found.append(Table(table[0].start, _rows(table)))
             table = []
-    found.append(_rows(table))
-    return [rows for rows in found if rows]
+    if table:
+        found.append(Table(table[0].start, _rows(table)))
+    return [t for t in found if t.rows]
 
 
-def _rows(table: list[Paragraph]) -> list[Row]:
+def dues(found: list[Table]) -> list[Span]:
+    """The cells that say by when something is due."""
+    return [v.span for table in found for row in table.rows for v in row.of(DUE) if not v.carried]
+
+
+def _rows(table: list[Paragraph]) -> tuple[Row, ...]:
     columns: tuple[str, ...] = ()
     above: tuple[Value, ...] = ()
     rows: list[Row] = []
@@ -88,7 +102,7 @@ def _rows(table: list[Paragraph]) -> list[Row]:
             values += (Value("", (p.end, p.end)),) * (len(columns) - len(values))
             rows.append(Row(columns, values, (p.start, p.end)))
             above = values
-    return rows
+    return tuple(rows)
 
 
 def _values(p: Paragraph, above: tuple[Value, ...], expected: int) -> tuple[Value, ...]:

@@ -63,13 +63,13 @@ def find(
     outline: Outline,
     deadlines: tuple[Deadline, ...],
     units: responsible.Found,
-    rows: list[list[tables.Row]],
+    tabled: list[tables.Table],
     skipped: Collection[int],
     end: int,
 ) -> Found:
-    """The tasks of a plan whose body ends at ``end``. ``rows`` are its tables of tasks."""
+    """The tasks of a plan whose body ends at ``end``. ``tabled`` are its tables of tasks."""
     known = _Known(document.text, deadlines, units)
-    sections = stretches.find(document, outline, rows, end)
+    sections = stretches.find(document, outline, tabled, end)
     drafts = [d for s in sections if _may_ask(s) and (d := _draft(s, known))]
     covered = sorted((s.start, max(s.stop, s.body[1])) for s in sections)
     alone = not drafts

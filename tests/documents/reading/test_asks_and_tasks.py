@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from luoshi.documents.doubts import NO_HEADING, SETTINGS_TOGETHER
 from luoshi.documents.plan import ParsedTask
-from luoshi.documents.reading import asks, outline, responsible, tasks
+from luoshi.documents.reading import asks, deadlines, outline, responsible, tasks
+from luoshi.documents.reading.years import Base
 from tests.documents.reading.notices import document
 
 NOBODY = responsible.Found((), (), ())
@@ -30,6 +34,11 @@ def asked(text: str) -> list[tuple[str, int | None]]:
         ),
         ("请将活动总结报送至县教育局。", [("请将活动总结报送至县教育局", None)]),
         ("以“举办一场读书会”为载体。", []),
+        ("各推荐1—2个书屋。", [("各推荐1—2个书屋", 1)]),
+        ("组织一两场读书会。", [("组织一两场读书会", 1)]),
+        ("举办三至五场讲座。", [("举办三至五场讲座", 3)]),
+        ("各校选派不少于2名教师参加培训。", [("各校选派不少于2名教师参加培训", 2)]),
+        ("引导学生多读书，促进学风好转。", []),
     ],
 )
 def test_asks(text: str, expected: list[tuple[str, int | None]]) -> None:
@@ -89,3 +98,60 @@ def test_kind(heading: str, kind: str) -> None:
 def test_a_heading_that_names_a_setting_is_a_task_whatever_stands_under_it() -> None:
     plan = found("一、活动内容\n1.在苏木乡镇。农闲时节，书屋灯火通明。\n2.在学校。上好一堂阅读课。\n")
     assert [(t.title, t.setting) for t in plan] == [("在苏木乡镇", "苏木乡镇"), ("在学校", "学校")]
+
+
+def test_settings_run_in_one_paragraph_are_tasks_of_their_own() -> None:
+    plan = found("（一）开展读书活动。在机关：举办一场朗读会。在企业：设立读书角。在学校：上好一堂阅读课。")
+    assert [(t.title, t.setting, t.path[0]) for t in plan] == [
+        ("在机关", "机关", "开展读书活动"),
+        ("在企业", "企业", "开展读书活动"),
+        ("在学校", "学校", "开展读书活动"),
+    ]
+    assert [a.text for a in plan[1].asks] == ["设立读书角"]
+
+
+def test_settings_named_in_sentences_stay_together_and_are_doubted() -> None:
+    it = document("（一）开展读书活动。在机关，举办一场朗读会。在学校，上好一堂阅读课。")
+    result = tasks.find(it, outline.find(it), (), NOBODY, [], set(), len(it.text))
+    assert [t.title for t in result.tasks] == ["开展读书活动"]
+    assert SETTINGS_TOGETHER in [d.reason for d in result.doubts]
+
+
+def test_articles_are_tasks() -> None:
+    text = "第一章 总则\n第一条 为推进阅读，制定本办法。\n第二条 各校应当建立读书小组，每学期举办2场读书会。\n第三条 县图书馆应当开设晚间书场。"
+    assert [t.title for t in found(text)][-2:] == ["各校应当建立读书小组", "县图书馆应当开设晚间书场"]
+
+
+def test_paragraphs_that_ask_are_tasks_where_nothing_has_a_heading() -> None:
+    it = document("一是要举办读书会，各校至少2场。\n二是要建好图书角。\n去年全县开展了读书活动。")
+    result = tasks.find(it, outline.find(it), (), NOBODY, [], set(), len(it.text))
+    assert [(t.title, t.asks[0].quantity) for t in result.tasks] == [
+        ("举办读书会", 2),
+        ("建好图书角", None),
+    ]
+    assert [d.reason for d in result.doubts if d.field.endswith("title")] == [NO_HEADING, NO_HEADING]
+
+
+def test_what_the_letter_asks_by_a_day_is_a_task_beside_those_of_the_plan() -> None:
+    it = document("请于4月30日前将联络员名单报送至县教育局。\n一、任务\n（一）举办读书会。各校要举办读书会。")
+    due = deadlines.find(it, Base(date(2024, 3, 5), 2024), set()).deadlines
+    plan = tasks.find(it, outline.find(it), due, NOBODY, [], set(), len(it.text)).tasks
+    assert [(t.title, t.kind, t.due) for t in plan] == [
+        ("报送联络员名单", "report", date(2024, 4, 30)),
+        ("举办读书会", "activity", None),
+    ]
+
+
+def test_units_stated_once_are_those_of_the_tasks_that_follow() -> None:
+    it = document(
+        "一、主要任务\n（一）读书。各校要读书。（县教育局指导，各校落实。以下均需各校落实，不再列出）\n"
+        "（二）写作。要开展征文。（县文联牵头）\n二、工作要求\n（一）宣传。要做好宣传。"
+    )
+    parts = outline.find(it)
+    units = responsible.find(it, parts, set(), [])
+    plan = tasks.find(it, parts, (), units, [], set(), len(it.text)).tasks
+    assert [(t.title, t.lead, t.support) for t in plan] == [
+        ("读书", ("各校",), ()),
+        ("写作", ("县文联",), ("各校",)),
+        ("宣传", (), ()),
+    ]

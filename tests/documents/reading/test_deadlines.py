@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
-from luoshi.documents.reading import deadlines
+from luoshi.documents.doubts import NO_SUCH_YEAR, NOT_ORDERED
+from luoshi.documents.reading import deadlines, repair, tables
+from luoshi.documents.reading.blocks.model import Cell, table_row
 from luoshi.documents.reading.years import Base
 from tests.documents.reading.notices import document
 
@@ -40,6 +42,20 @@ def found(text: str, base: Base = ISSUED) -> list[tuple[str | None, str]]:
         ("本月底前上报。", "2024-03-31"),
         ("报名截止时间：2024年5月20日。", "2024-05-20"),
         ("截止到5月20日17:00。", "2024-05-20"),
+        ("请于4月30日前提交材料。", "2024-04-30"),
+        ("请于4月30日（24时）前报送。", "2024-04-30"),
+        ("2024年二季度末前建成。", "2024-06-30"),
+        ("上半年前完成。", "2024-06-30"),
+        ("5月上旬前完成布展。", "2024-05-10"),
+        ("（5月底完成，牵头单位：县教育局）", "2024-05-31"),
+        ("6月底完善书目。", "2024-06-30"),
+        ("（完成时限：4月20日）", "2024-04-20"),
+        ("下月底前报送。", "2024-04-30"),
+        ("1.6月底前完成摸底。", "2024-06-30"),
+        ("3.2025年底前建成。", "2025-12-31"),
+        ("国庆节前完成布展。", "2024-09-30"),
+        ("端午节前全部上架。", "2024-06-07"),  # the days off begin on Saturday, 8 June
+        ("今年春节前完成。", "2025-01-27"),  # over for this year by March
     ],
 )
 def test_deadline(text: str, day: str) -> None:
@@ -57,6 +73,12 @@ def test_deadline(text: str, day: str) -> None:
         ("11月至次年2月，开展冬季行动。", "2024-11-01", "2025-02-28"),
         ("2024.4.1—2024.4.30开展活动。", "2024-04-01", "2024-04-30"),
         ("从即日起至4月底，开展清理。", "2024-03-05", "2024-04-30"),
+        ("自即日起至本月底，开展清理。", "2024-03-05", "2024-03-31"),
+        ("从即日起至五一前，开展排查。", "2024-03-05", "2024-04-30"),
+        ("2024年4—6月，开展自查。", "2024-04-01", "2024-06-30"),
+        ("4月3-8日，集中报名。", "2024-04-03", "2024-04-08"),
+        ("2024年3月20日至3月24日内登录。", "2024-03-20", "2024-03-24"),
+        ("一季度至三季度，开展轮训。", "2024-01-01", "2024-09-30"),
     ],
 )
 def test_period(text: str, start: str, end: str) -> None:
@@ -79,6 +101,22 @@ def test_period(text: str, start: str, end: str) -> None:
         ("根据《青山省2024年6月底前工作要点》，日前，此前，5年前的做法。", []),
         ("2022年9月1日至2023年8月31日期间出生的儿童。", []),
         ("青山省读书三年行动方案（2024—2026年）。", []),
+        ("每年10月底前下发通知，11月底前确定名单。", ["recurring", "recurring"]),
+        ("每年4月1日至6月20日组织复核。", ["recurring"]),
+        ("分别于次月5日前上报。", ["recurring"]),
+        ("在两年内建成，1—2年内见效。", ["relative", "relative"]),
+        ("于该月最后一天抽签。", []),
+        ("2024年，制定书目。2025年底，藏书量稳步增长。", ["goal", "goal"]),
+        ("2024年内建成书屋。", ["goal"]),
+        ("两会期间组织值班。暑假期间开展夏令营。", ["event", "event"]),
+        ("上一年度1月至12月的数据。", []),
+        ("2023年9月1日至3日，我县举办了展览。", []),
+        ("2月20日至22日，检查组来我县检查。", []),
+        ("2023年12月31日前已完成登记的书屋。", []),
+        ("对2025年前认定的书屋给予补贴。", []),
+        ("登记时间为2025年6月30日前。", []),
+        ("截至2024年2月底，全县已有书屋30个。", []),
+        ("入学当年的5月1日前办理。", []),
     ],
 )
 def test_other_kinds(text: str, kinds: list[str]) -> None:
@@ -90,6 +128,42 @@ def test_a_list_of_years_or_months_is_one_deadline_each() -> None:
     assert [day for day, _ in years] == ["2024-11-30", "2025-11-30", "2026-11-30"]
     months = found("分别于3月底、6月底、9月底前报送进展。")
     assert [day for day, _ in months] == ["2024-03-31", "2024-06-30", "2024-09-30"]
+
+
+def test_a_list_of_months_shares_its_end() -> None:
+    assert [day for day, _ in found("请于4月、7月、10月10日前报送进展。")] == ["2024-04-10", "2024-07-10", "2024-10-10"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("自印发之日起30日内报送方案。", "2024-04-04"),
+        ("自印发之日起10个工作日内报送方案。", "2024-03-19"),
+        ("自发布之日起25个工作日内报送方案。", "2024-04-10"),  # two days off, and a Sunday that is worked
+        ("本通知印发后3个月内完成。", "2024-06-05"),
+        ("收到通知后3个工作日内反馈。", None),
+    ],
+)
+def test_what_is_counted_from_the_issue_has_a_day(text: str, day: str | None) -> None:
+    assert found(text) == [(day, "relative")]
+
+
+def test_a_year_whose_days_off_are_not_ordered_is_doubted() -> None:
+    result = deadlines.find(document("2049年国庆节前完成。"), ISSUED, set())
+    assert [(d.date, d.kind) for d in result.deadlines] == [(None, "event")]
+    assert [d.reason for d in result.doubts] == [NOT_ORDERED]
+
+
+def test_a_year_that_cannot_be_is_doubted() -> None:
+    result = deadlines.find(document("0403年底前建成。"), ISSUED, set())
+    assert [d.date for d in result.deadlines] == [None]
+    assert [d.reason for d in result.doubts] == [NO_SUCH_YEAR]
+
+
+def test_a_cell_in_a_column_of_deadlines_needs_no_further_word() -> None:
+    it = repair.document([table_row([Cell("任务"), Cell("完成时限")]), table_row([Cell("建书屋"), Cell("2024年6月")])])
+    (due,) = deadlines.find(it, ISSUED, set(), tables.dues(tables.find(it))).deadlines
+    assert (due.text, due.date, due.kind) == ("2024年6月", date(2024, 6, 30), "deadline")
 
 
 def test_the_year_of_the_sentence_goes_before_that_of_the_issue() -> None:

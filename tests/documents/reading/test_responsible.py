@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from luoshi.documents.doubts import UNITS_NOT_READ
 from luoshi.documents.reading import outline, repair, responsible, tables
 from luoshi.documents.reading.blocks.model import Cell, Line, table_row
 from tests.documents.reading.notices import document
@@ -30,6 +31,26 @@ def found(text: str) -> list[tuple[str, tuple[str, ...]]]:
         ("（责任单位：各县（市、区）人民政府，市教育局按职责分工负责）", [(OWNER, "各县（市、区）人民政府 市教育局")]),
         ("（县教育局指导，各校负责落实。以下均需各校落实，不再列出）", [(GUIDE, "县教育局"), (OWNER, "各校")]),
         ("（县教育局、县文旅局分工负责）", [(OWNER, "县教育局 县文旅局")]),
+        ("（5月底完成，牵头考核单位：县教育局）", [(LEAD, "县教育局")]),
+        ("（持续推进，牵头单位：县教育局）", [(LEAD, "县教育局")]),
+        ("（责任单位：县科协）", [(OWNER, "县科协")]),
+        ("（负责部门：县教育局；适用范围：全县各校）", [(OWNER, "县教育局")]),
+        ("（责任单位：县教育局牵头，县文旅局、县财政局配合）", [(LEAD, "县教育局"), (SUPPORT, "县文旅局 县财政局")]),
+        ("（主办：县教育局；协办：县文旅局）", [(LEAD, "县教育局"), (SUPPORT, "县文旅局")]),
+        ("（县教育局牵头，县文旅局、各乡镇）", [(LEAD, "县教育局"), (SUPPORT, "县文旅局 各乡镇")]),
+        ("（县教育局、县妇联等和各有关乡镇政府负责）", [(OWNER, "县教育局 县妇联 各有关乡镇政府")]),
+        ("（县教育局等有关部门和单位，各乡镇负责）", [(OWNER, "县教育局 各乡镇")]),
+        ("（县教育局、县文旅局等8部门负责）", [(OWNER, "县教育局 县文旅局")]),
+        ("（县交通运输局及各乡镇负责）", [(OWNER, "县交通运输局 各乡镇")]),
+        ("（县读书月领导小组及其办公室负责）", [(OWNER, "县读书月领导小组及其办公室")]),
+        ("（责任单位：县发展和改革局、县文化和旅游局）", [(OWNER, "县发展和改革局 县文化和旅游局")]),
+        ("（县市场监管、卫生健康部门负责）", [(OWNER, "县市场监管 卫生健康部门")]),
+        ("（各市、县人民政府负责）", [(OWNER, "各市、县人民政府")]),
+        ("（2024年6月底前，县教育局负责）", [(OWNER, "县教育局")]),
+        ("［责任单位：县教育局］", [(OWNER, "县教育局")]),
+        ("【牵头单位:县教育局;责任单位:县文旅局】", [(LEAD, "县教育局"), (OWNER, "县文旅局")]),
+        ("牵头单位：县教育局，配合单位：县文旅局。", [(LEAD, "县教育局"), (SUPPORT, "县文旅局")]),
+        ("（责任人：王芳）", []),
     ],
 )
 def test_brackets(text: str, parts: list[tuple[str, str]]) -> None:
@@ -59,6 +80,31 @@ def test_a_rule_stated_once_holds_for_all() -> None:
         (LEAD, ("县文联",)),
         (OWNER, ("县图书馆",)),
     ]
+
+
+def test_a_rule_holds_from_where_it_is_stated() -> None:
+    text = "阅读。（责任单位：县教育局、县文旅局）\n写作。（责任单位：县文联、县图书馆；排第一位的为牵头单位，其他为配合单位，下同）"
+    assert found(text) == [
+        (OWNER, ("县教育局", "县文旅局")),
+        (LEAD, ("县文联",)),
+        (SUPPORT, ("县图书馆",)),
+    ]
+
+
+def test_units_stated_once_hold_to_the_end_of_their_part() -> None:
+    it = document(
+        "一、主要任务\n（一）读书。（县教育局指导，各校落实。以下均需各校落实，不再列出）\n（二）写作。\n二、工作要求\n（一）宣传。"
+    )
+    (standing,) = responsible.find(it, outline.find(it), set(), []).standing
+    assert (standing.role, standing.units) == (OWNER, ("各校",))
+    assert it.text[standing.stop :].startswith("二、工作要求")
+
+
+def test_a_label_without_units_is_doubted() -> None:
+    it = document("读书。（责任单位：）")
+    result = responsible.find(it, outline.find(it), set(), [])
+    assert result.responsible == ()
+    assert [d.reason for d in result.doubts] == [UNITS_NOT_READ]
 
 
 def test_table_with_a_column_of_units() -> None:
