@@ -115,6 +115,6 @@ def _plan(notice: Path | None, planner: Person) -> Plan:
         # A notice that names no end still needs a day for the tasks without one: its own last deadline, or a month.
         last = max((task.due for task in plan.tasks.all() if task.due), default=None)
         end = last or timezone.localdate() + dt.timedelta(days=30)
-        correct(plan, {"period_end": end}, version=plan.version, by=planner)
+        correct(plan, {"period_end": end}, version=plan.fields_version, by=planner)
         plan.refresh_from_db()
     return plan

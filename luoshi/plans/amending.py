@@ -20,6 +20,7 @@ from luoshi.plans.comparing import sentence_at
 from luoshi.plans.drafting import remove_notice
 from luoshi.plans.drafts import GAP, Touched, locked, noted, seen
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
+from luoshi.plans.undoing import AMENDED
 
 __all__ = ["apply", "difference", "discard", "hold", "read_in", "waiting"]
 
@@ -85,7 +86,7 @@ def apply(amendment: Amendment, *, version: int, by: Person) -> Plan:
     parsed = read_in(held.notice)
     found = difference(plan, parsed)
     settled = _carried(plan, parsed, found.renamed)
-    with noted(plan, "plan.amend", by=by, about=held.notice.name, tasks=plan.tasks.values_list("pk", flat=True)) as to:
+    with noted(plan, AMENDED, by=by, about=held.notice.name, tasks=plan.tasks.values_list("pk", flat=True)) as to:
         _follow(plan, found, parsed, to)
         for change in found.fields:
             setattr(plan, change.field, change.to)
@@ -94,7 +95,7 @@ def apply(amendment: Amendment, *, version: int, by: Person) -> Plan:
         plan.notice, plan.settled_doubts = held.notice, settled
         plan.save()
         facts = {name: len(getattr(found, name)) for name in ("added", "dropped", "moved", "changed")}
-        journal("plan.amend", plan, by=by, path=plan.organisation.path, notice=held.notice.name, **facts)
+        journal(AMENDED, plan, by=by, path=plan.organisation.path, notice=held.notice.name, **facts)
     return plan
 
 

@@ -15,9 +15,10 @@ from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
-from luoshi.plans.models import Amendment, Ask, EvidenceKind, Notice, Plan, Task, TaskKind
+from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
 from luoshi.plans.rows import PLAN_FIELDS
 from luoshi.plans.understanding import Doubted, doubts
+from luoshi.plans.values import checked, checked_ask, give_to
 
 __all__ = [
     "DROPPED",
@@ -34,9 +35,6 @@ __all__ = [
 ]
 
 TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "lead", "support", "evidence"))
-MOST_EVIDENCE = 99
-MOST_COUNT = 999_999_999
-ASK_LENGTH, NAME_LENGTH = 500, 100
 
 
 @transaction.atomic
@@ -71,11 +69,11 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
     with noted(plan, "task.correct", by=by, about=task.title, tasks=[task.pk]):
-        changed = _change(task, _checked({k: v for k, v in changes.items() if k != "units"}), TASK_FIELDS)
+        changed = _change(task, checked({k: v for k, v in changes.items() if k != "units"}), TASK_FIELDS)
         if "title" in changed:
             task.path = [*task.above, task.title]
         if "units" in changes:
-            changed |= outline.give_to(plan, task, changes["units"])
+            changed |= give_to(plan, task, changes["units"])
         if changed:
             task.save()
             settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
@@ -101,7 +99,7 @@ def add_task(
     plan = opened(plan, by=by)
     seen(plan.outline_version, version)
     units = fields.get("units", ())
-    values = _checked({name: value for name, value in fields.items() if name != "units"})
+    values = checked({name: value for name, value in fields.items() if name != "units"})
     if not values.keys() <= TASK_FIELDS:
         raise ValueError(f"not to be set: {sorted(values.keys() - TASK_FIELDS)}")
     if above is None:
@@ -110,7 +108,7 @@ def add_task(
         position = outline.place(plan, above, after, last=True, touched=touched)
         task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
         touched.made(task)
-        outline.give_to(plan, task, units)
+        give_to(plan, task, units)
         journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
     return outline.fresh(plan, task)
 
@@ -132,7 +130,7 @@ def add_ask(task: Task, text: str, quantity: int | None = None, *, version: int,
     """Add one thing that a task asks for, as its last; errors as for ``correct_task``."""
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
-    values = _checked_ask({"text": text, "quantity": quantity})
+    values = checked_ask({"text": text, "quantity": quantity})
     with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk]):
         ask = task.asks.create(position=outline.end(task.asks.all()), **values)
         journal("ask.add", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
@@ -147,7 +145,7 @@ def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) 
     task = task_of(plan, ask.task, version=version)
     ask = _standing(task, ask)
     with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk]):
-        changed = _change(ask, _checked_ask(changes), frozenset(("text", "quantity")))
+        changed = _change(ask, checked_ask(changes), frozenset(("text", "quantity")))
         if changed:
             ask.save()
             journal("ask.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
@@ -245,46 +243,6 @@ def _standing(task: Task, ask: Ask) -> Ask:
     if found is None:
         raise Conflict(_("有人删去了这一件，所以这一次没有保存。"))
     return found
-
-
-def _checked(values: dict[str, Any]) -> dict[str, Any]:
-    """The values of a task as they are stored. Refused, with a sentence, where one cannot be."""
-    values = dict(values)
-    if "title" in values:
-        values["title"] = outline.title(values["title"])
-    if "kind" in values and values["kind"] not in TaskKind.values:
-        raise Refused(_("没有这种性质的任务。请重新选择。"))
-    for side in ("lead", "support"):
-        if side in values:
-            values[side] = _names(values[side])
-    if "evidence" in values:
-        wished = {str(kind): count for kind, count in dict(values["evidence"]).items() if count}
-        if not wished.keys() <= set(EvidenceKind.values) or not all(0 < n <= MOST_EVIDENCE for n in wished.values()):
-            raise Refused(_("佐证的数量应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_EVIDENCE})
-        values["evidence"] = wished
-    return values
-
-
-def _names(names: Iterable[str]) -> list[str]:
-    """Names of units as a notice says them: blanks tidied, empty ones and repetitions left out."""
-    tidy = list(dict.fromkeys(name for name in (" ".join(str(name).split()) for name in names) if name))
-    if any(len(name) > NAME_LENGTH for name in tidy):
-        raise Refused(_("单位名称太长，最多 %(most)d 个字。请改短，或分行写。") % {"most": NAME_LENGTH})
-    return tidy
-
-
-def _checked_ask(values: dict[str, Any]) -> dict[str, Any]:
-    values = dict(values)
-    if "text" in values:
-        values["text"] = " ".join(str(values["text"]).split())
-        if not values["text"]:
-            raise Refused(_("请写明要办的事；如果不要了，请删去这一件。"))
-        if len(values["text"]) > ASK_LENGTH:
-            raise Refused(_("一件事最多写 %(most)d 个字。请改短，或拆成几件。") % {"most": ASK_LENGTH})
-    quantity = values.get("quantity")
-    if quantity is not None and not 0 <= quantity <= MOST_COUNT:
-        raise Refused(_("数量应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_COUNT})
-    return values
 
 
 def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans.drafts import DROPPED, GAP, Touched
 from luoshi.plans.models import Plan, Task
-
-TITLE_LENGTH = 300
 
 
 def headings(plan: Plan) -> list[list[str]]:
@@ -36,32 +32,6 @@ def standing(plan: Plan, task: Task) -> Task:
     if found is None:
         raise Conflict(str(DROPPED))
     return found
-
-
-def title(text: str) -> str:
-    """A title as it is stored. Refused where it is empty or too long."""
-    tidy = " ".join(str(text).split())
-    if not tidy:
-        raise Refused(_("请写明任务的标题。"))
-    if len(tidy) > TITLE_LENGTH:
-        raise Refused(_("任务的标题最多 %(most)d 个字。请改短。") % {"most": TITLE_LENGTH})
-    return tidy
-
-
-def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, Any]:
-    """Set the units a task goes to; gives what changed. Refused where one is not below the issuing office."""
-    wanted = {unit.pk: unit for unit in units}
-    for unit in wanted.values():
-        if not unit.path.startswith(plan.organisation.path) or unit.pk == plan.organisation_id:
-            raise Refused(
-                _("“%(unit)s”不在“%(office)s”的下级单位里，不能承办。请另选。")
-                % {"unit": unit, "office": plan.organisation}
-            )
-    was = {unit.pk: unit for unit in task.units.all()}
-    if was.keys() == wanted.keys():
-        return {}
-    task.units.set(wanted.values())
-    return {"units": {"from": sorted(map(str, was.values())), "to": sorted(map(str, wanted.values()))}}
 
 
 def end(rows: QuerySet[Any]) -> int:

@@ -14,6 +14,7 @@ from luoshi.orgs.refusals import Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of, tasks_of
 from luoshi.plans.models import Ask, Indicator, Plan, Task
+from luoshi.plans.values import checked, give_to
 
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]?")
 CHOSEN = frozenset(("title", "kind", "setting", "due", "units"))
@@ -30,7 +31,7 @@ def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by:
     """
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
-    title = outline.title(title)
+    title = checked({"title": title})["title"]
     going = [ask for ask in task.asks.all() if ask.pk in asks]
     staying = [ask for ask in task.asks.all() if ask.pk not in asks]
     if not going or not staying:
@@ -94,9 +95,9 @@ def merge_tasks(
     units = chosen.pop("units", {unit for task in held for unit in task.units.all()})
     with noted(plan, "task.merge", by=by, about=first.title, tasks=[task.pk for task in held]):
         _join(plan, first, rest)
-        for name, value in chosen.items():
-            setattr(first, name, outline.title(value) if name == "title" else value)
-        outline.give_to(plan, first, units)
+        for name, value in checked(chosen).items():
+            setattr(first, name, value)
+        give_to(plan, first, units)
         first.path = [*first.above, first.title]
         first.save()
         titles = [task.title for task in rest]

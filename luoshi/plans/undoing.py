@@ -13,6 +13,8 @@ from luoshi.plans.drafts import opened, raise_versions
 from luoshi.plans.models import Plan, Step
 from luoshi.plans.permissions import may_edit
 
+AMENDED = "plan.amend"
+
 
 def last(plan: Plan, *, by: Person) -> Step | None:
     """What ``undo`` would take back; None where there is nothing, or the plan is a draft no more."""
@@ -60,6 +62,9 @@ def _offered(found: Step, step: int | None) -> Step:
 
 def _turn(plan: Plan, step: Step, *, to: str, by: Person) -> Step:
     """Bring the rows of a step from one side of it to the other."""
+    amended = Step.objects.filter(plan=plan, verb=AMENDED, taken_back=False, pk__gt=step.pk)
+    if amended.exists():  # its rows point into the notice before
+        raise Refused(_("方案后来按修订稿更新过，更早的修改不能再撤销或重做。请对照现在的内容，自己改。"))
     left = "after" if to == "before" else "before"
     stored = rows.snapshot(plan, rows.tasks_of(step.rows))
     if any(rows.differs(row, left, stored) for row in step.rows) or not _fits(step, to, stored):

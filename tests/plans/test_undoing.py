@@ -11,13 +11,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from luoshi.documents.plan import ParsedPlan
+from luoshi.documents.reading import read
 from luoshi.orgs.models import Person, Post, Role
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import drafting, indicators, restructuring, undoing
+from luoshi.plans import amending, drafting, indicators, restructuring, undoing
 from luoshi.plans.models import Ask, Indicator, Plan, Step, Task
 from luoshi.plans.rows import snapshot
 from tests.cast import Cast, issued
-from tests.web.notices import adopted
+from tests.web.notices import TEXT, adopted, notice_file
 
 
 @pytest.fixture
@@ -237,3 +239,31 @@ def test_numbers_come_back_as_numbers(cast: Cast, draft: Plan) -> None:
     undoing.undo(draft, by=cast.planner)
     again = Indicator.objects.get()
     assert (again.pk, again.least, again.most) == (indicator.pk, Decimal("0.5"), Decimal(10))
+
+
+def test_what_was_done_before_the_notice_was_amended_stays(
+    cast: Cast, draft: Plan, colleague: Person, tmp_path: Path
+) -> None:
+    drafting.drop_task(task(draft, "统筹推进"), version=1, by=cast.planner)
+    waits = amending.hold(draft, *amended(tmp_path), by=colleague)
+    draft.refresh_from_db()
+    amending.apply(waits, version=draft.version, by=colleague)
+    with pytest.raises(Refused, match="按修订稿更新过"):
+        undoing.undo(draft, by=cast.planner)
+    undoing.undo(draft, by=colleague)
+    undoing.undo(draft, by=cast.planner)
+    assert list(draft.tasks.values_list("title", flat=True)) == ["在学校", "在企业", "统筹推进", "报送总结"]
+
+
+def test_an_amended_notice_that_was_discarded_does_not_come_back(cast: Cast, draft: Plan, tmp_path: Path) -> None:
+    waits = amending.hold(draft, *amended(tmp_path), by=cast.planner)
+    amending.apply(waits, version=1, by=cast.planner)
+    undoing.undo(draft, by=cast.planner)
+    amending.discard(waits, by=cast.planner)
+    with pytest.raises(Refused, match="修订稿.txt"):
+        undoing.redo(draft, by=cast.planner)
+
+
+def amended(folder: Path) -> tuple[ParsedPlan, Path]:
+    file = notice_file(folder, TEXT.replace("一场讲座", "三场讲座"), "修订稿.txt")
+    return read(file), file
