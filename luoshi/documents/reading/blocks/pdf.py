@@ -1,21 +1,35 @@
-"""PDF files that hold text: characters to lines, with the margins the page was set to.
+"""PDF files that hold text: the words of each page and where they stand, in as few calls into PDFium as will do.
 
-Whether a line was broken by the margin or by its author is what joins lines to paragraphs later, so each line
-carries its indent and the room left at its right end, in characters of its own size.
+PDFium orders the characters to lines. The first and the last character tell where such a line stands; only where they
+do not tell (another baseline, a wide gap, a table) is every character asked for its place.
 """
 
 from __future__ import annotations
 
+import ctypes
+import math
+import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 
-from luoshi.documents.doubts import PAGE_WITHOUT_TEXT
-from luoshi.documents.reading.blocks.model import Blocks, Line
+from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS
+from luoshi.documents.reading.blocks import furniture, placed, ruled
+from luoshi.documents.reading.blocks.model import Blocks
+from luoshi.documents.reading.blocks.placed import Box, Piece, Sheet
 
 MAX_PAGES = 1000
 _MANY_WORDS = 8  # a page with fewer characters has no text to speak of
+_MANY_CHARACTERS = 100_000  # on one page: no page that was meant to be read
+_WIDE = 1.5  # characters: a gap this wide parts columns
+_SLANTED = 0.05  # of a right angle: what is more aslant is a watermark or a stamp
+_WORD = re.compile(r"\S+")
+_NOTHING = 0.01  # points
+_SPOILT = 20  # one character in so many without a meaning is more than a stray bullet
 
 
 class Locked(Exception):
@@ -31,145 +45,242 @@ class OnlyPictures(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
-    """A run of characters on one baseline, in points."""
+class _Run:
+    """A line as PDFium orders it, by the numbers of its first character and of the one behind its last."""
 
     text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-    size: float
+    start: int
+
+    def words(self) -> Iterator[_Run]:
+        """The parts between blanks."""
+        return (_Run(word.group(), self.start + word.start()) for word in _WORD.finditer(self.text))
 
 
 def read(data: bytes) -> Blocks:
     """The lines of a text PDF in reading order."""
+    document = opened(data)
     try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise (Locked if "assword" in str(error) else Damaged) from error
-    try:
-        pages = [_page(document, n) for n in range(min(len(document), MAX_PAGES))]
         total = len(document)
+        sheets = [_sheet(document, n) for n in range(min(total, MAX_PAGES))]
     except pypdfium2.PdfiumError as error:
         raise Damaged from error
     finally:
         document.close()
-    if not pages:
+    if not sheets:
         raise Damaged
-    empty = [n + 1 for n, lines in enumerate(pages) if sum(len(p.text.strip()) for p in lines) < _MANY_WORDS]
-    if len(empty) == len(pages):
+    empty = [sheet.number for sheet in sheets if is_empty(sheet)]
+    if len(empty) == len(sheets):
         raise OnlyPictures
-    return Blocks(_with_margins(pages), pages=total, doubts=tuple(PAGE_WITHOUT_TEXT.at(page=n) for n in empty))
+    doubts = [PAGE_WITHOUT_TEXT.at(page=n) for n in empty]
+    if total > MAX_PAGES:
+        doubts.append(FIRST_PAGES_READ.at(pages=MAX_PAGES, total=total))
+    lines = placed.lines(furniture.without(sheets))
+    if _is_spoilt("".join(line.text for line in lines)):
+        doubts.append(SPOILT_CHARACTERS)
+    return Blocks(lines, pages=total, doubts=tuple(doubts))
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> list[_Piece]:
-    page = document[number]
-    textpage = page.get_textpage()
+def opened(data: bytes) -> pypdfium2.PdfDocument:
+    """The document. Raises ``Locked`` or ``Damaged``."""
     try:
-        return _rows(_pieces(textpage))
+        return pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise (Locked if "assword" in str(error) else Damaged) from error
+
+
+def is_empty(sheet: Sheet) -> bool:
+    """Whether a page has no text to speak of."""
+    return sum(len(p.text.strip()) for p in sheet.pieces) < _MANY_WORDS
+
+
+def _is_spoilt(text: str) -> bool:
+    """Fonts that do not say which characters their glyphs are leave what nobody can read."""
+    return sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text) * _SPOILT > len(text)
+
+
+def _sheet(document: pypdfium2.PdfDocument, number: int) -> Sheet:
+    page = document[number]
+    try:
+        words = pdfium.FPDFText_LoadPage(page.raw)
+        if not words:
+            raise Damaged
+        try:
+            return _Page(page.raw, words).sheet(number + 1)
+        finally:
+            pdfium.FPDFText_ClosePage(words)
     finally:
-        textpage.close()
         page.close()
 
 
-def _pieces(textpage: pypdfium2.PdfTextPage) -> list[_Piece]:
-    """Runs of characters as PDFium orders them, cut where the line or the baseline changes."""
-    text = textpage.get_text_range()
-    pieces: list[_Piece] = []
-    start = 0
-    for end in range(len(text) + 1):
-        if end == len(text) or text[end] in "\r\n":
-            if text[start:end].strip():
-                pieces += _cut(textpage, text, start, end)
-            start = end + 1
-    return pieces
+class _Page:
+    """One page while it is open: its text and the place of each character, in points as its text is read."""
 
+    def __init__(self, page: object, words: object) -> None:
+        self._page, self._words = page, words
+        self._rect = pdfium.FS_RECTF()
+        self._numbers = [ctypes.c_double() for _ in range(4)]
+        self._byref = [ctypes.byref(n) for n in self._numbers]
+        pdfium.FPDF_GetPageBoundingBox(page, self._rect)
+        self._area = (self._rect.left, self._rect.bottom, self._rect.right, self._rect.top)
+        self._turned = 0
 
-def _cut(textpage: pypdfium2.PdfTextPage, text: str, start: int, end: int) -> list[_Piece]:
-    found: list[_Piece] = []
-    for i in range(start, end):
-        if text[i].isspace():
-            if found:
-                found[-1] = replace(found[-1], text=found[-1].text + " ")
-            continue
-        left, bottom, right, top = textpage.get_charbox(i, loose=True)
-        size = max(top - bottom, 1.0)
-        last = found[-1] if found else None
-        middle = (top + bottom) / 2
-        if last is not None and abs(middle - (last.top + last.bottom) / 2) < 0.5 * max(size, last.size):
-            found[-1] = _Piece(
-                last.text + text[i],
-                min(last.left, left),
-                max(last.right, right),
-                max(last.top, top),
-                min(last.bottom, bottom),
-                max(last.size, size),
-            )
-        else:
-            found.append(_Piece(text[i], left, right, top, bottom, size))
-    return found
+    def sheet(self, number: int) -> Sheet:
+        runs = list(self._runs())
+        shown = pdfium.FPDFPage_GetRotation(self._page) % 4
+        self._turned = self._direction(runs, shown)
+        width, height = self._area[2] - self._area[0], self._area[3] - self._area[1]
+        if self._turned % 2:
+            width, height = height, width
+        tables = ruled.tables(self._page, self.seen, width, height) if runs else []
+        pieces, inside = self._parted(runs, tables)
+        pieces = [p for p in pieces if p.right > 0 and p.left < width and p.bottom > 0 and p.top < height]
+        pieces += ruled.rows(tables, inside)
+        return Sheet(number, width, height, pieces, as_seen=self._turned == shown)
 
+    def _parted(self, runs: list[_Run], tables: list[ruled.Table]) -> tuple[list[Piece], list[Piece]]:
+        """The pieces that stand outside of the tables, and those inside, none of which reaches into two cells."""
+        outside: list[Piece] = []
+        inside: list[Piece] = []
+        for run in runs:
+            pieces = self._pieces(run)
+            if not any(table.meets(piece) for table in tables for piece in pieces):
+                outside += pieces
+                continue
+            small = [part for word in run.words() for part in self._small(word, tables)]
+            held = [_is_held(part, tables) for part in small]
+            inside += compress(small, held)
+            outside += placed.cut(part for part, is_held in zip(small, held, strict=True) if not is_held)
+        return outside, inside
 
-def _rows(pieces: list[_Piece]) -> list[_Piece]:
-    """Pieces on one baseline joined from left to right, the rows from top to bottom."""
-    rows: list[_Piece] = []
-    for piece in sorted(pieces, key=lambda p: -(p.top + p.bottom)):
-        last = rows[-1] if rows else None
-        if last is None or abs((piece.top + piece.bottom) - (last.top + last.bottom)) > 0.6 * min(
-            piece.size, last.size
-        ):
-            rows.append(piece)
-            continue
-        first, second = sorted((last, piece), key=lambda p: p.left)
-        rows[-1] = _Piece(
-            f"{first.text} {second.text}",
-            first.left,
-            max(first.right, second.right),
-            max(first.top, second.top),
-            min(first.bottom, second.bottom),
-            max(first.size, second.size),
+    def _small(self, word: _Run, tables: list[ruled.Table]) -> Iterable[Piece]:
+        """A word, or its characters if it reaches into two cells."""
+        pieces = self._pieces(word)
+        return pieces if all(_is_held(piece, tables) for piece in pieces) else self._characters(word)
+
+    def seen(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """A box of the file as it is read: left, top, right, bottom from the upper left corner."""
+        x0, y0, x1, y1 = self._area
+        if self._turned == 0:
+            return left - x0, y1 - top, right - x0, y1 - bottom
+        if self._turned == 1:
+            return bottom - y0, left - x0, top - y0, right - x0
+        if self._turned == 2:
+            return x1 - right, bottom - y0, x1 - left, top - y0
+        return y1 - top, x1 - right, y1 - bottom, x1 - left
+
+    def _direction(self, runs: list[_Run], shown: int) -> int:
+        """How often the page must be turned for its text to be read: some are set sideways without saying so."""
+        votes: Counter[int] = Counter()
+        for run in sorted(runs, key=lambda r: -len(r.text))[:3]:
+            angle = pdfium.FPDFText_GetCharAngle(self._words, run.start)
+            votes[round(angle / (math.pi / 2)) % 4] += 1 if angle >= 0 else 0
+        return votes.most_common(1)[0][0] if votes.total() else shown
+
+    def _runs(self) -> Iterator[_Run]:
+        """The lines of the page. Text and characters are counted apart: some characters have no text, some two units."""
+        count = pdfium.FPDFText_CountChars(self._words)
+        if count <= 0:
+            return
+        if count > _MANY_CHARACTERS:
+            raise Damaged
+        buffer = ctypes.create_string_buffer(2 * count + 2)
+        units = pdfium.FPDFText_GetText(self._words, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
+        raw = buffer.raw[: 2 * max(units - 1, 0)].decode("utf-16-le", "replace")
+        at = 0
+        for line in raw.split("\n"):
+            text = line.strip()
+            if text:
+                index = at + line.index(text[0])
+                if len(raw) != count:
+                    before = len(raw[:index].encode("utf-16-le", "replace")) // 2
+                    index = pdfium.FPDFText_GetCharIndexFromTextIndex(self._words, before)
+                yield _Run(text.replace("\x02", "-").replace("\ufffe", "-"), max(index, 0))
+            at += len(line) + 1
+
+    def _pieces(self, run: _Run) -> list[Piece]:
+        """The run as one piece if it stands on one baseline without a wide gap, else in several."""
+        first, last = self._box(run.start), self._box(run.start + len(run.text) - 1)
+        if first is None or last is None:
+            return self._turned_pieces(run)
+        size = first[3] - first[1]
+        apart = abs(first[1] + first[3] - last[1] - last[3]) > 0.5 * size or first[0] > last[2]
+        if apart or (" " in run.text and self._has_gap(run, size)):
+            return placed.cut(self._characters(run))
+        top, bottom = min(first[1], last[1]), max(first[3], last[3])
+        return [_once(Piece(run.text, first[0], top, last[2], bottom, max(size, last[3] - last[1])))]
+
+    def _inks(self, count: int) -> Iterator[Box]:
+        left, top, right, bottom = self._numbers
+        for n in range(count):
+            pdfium.FPDFText_GetRect(self._words, n, *self._byref)
+            yield self.seen(left.value, bottom.value, right.value, top.value)
+
+    def _has_gap(self, run: _Run, size: float) -> bool:
+        at = run.text.find(" ")
+        while at > 0:
+            behind = at + 1
+            while run.text[behind] == " ":
+                behind += 1
+            before, after = self._box(run.start + at - 1), self._box(run.start + behind)
+            if before is None or after is None or after[0] - before[2] > _WIDE * size or after[0] < before[0]:
+                return True
+            at = run.text.find(" ", behind)
+        return False
+
+    def _turned_pieces(self, run: _Run) -> list[Piece]:
+        """Text that does not run like the rest of the page: a word written downwards stays, a slanted mark goes."""
+        count = pdfium.FPDFText_CountRects(self._words, run.start, len(run.text))
+        inks = list(self._inks(count))
+        angle = pdfium.FPDFText_GetCharAngle(self._words, run.start) / (math.pi / 2)
+        if not inks or abs(angle - round(angle)) > _SLANTED:
+            return []
+        left, top, right, bottom = (
+            min(b[0] for b in inks),
+            min(b[1] for b in inks),
+            max(b[2] for b in inks),
+            max(b[3] for b in inks),
         )
-    return rows
+        return [Piece(run.text, left, top, right, bottom, max(min(right - left, bottom - top), 1.0))]
+
+    def _box(self, index: int) -> Box | None:
+        """Where a character stands with the room its font gives it; None where it is turned against the page."""
+        rect = self._rect
+        if self._turned == 0:
+            if not pdfium.FPDFText_GetLooseCharBox(self._words, index, rect) or rect.right - rect.left <= _NOTHING:
+                return None
+            x0, _, _, y1 = self._area
+            return rect.left - x0, y1 - rect.top, rect.right - x0, y1 - rect.bottom
+        angle = pdfium.FPDFText_GetCharAngle(self._words, index)
+        if angle < 0 or round(angle / (math.pi / 2)) % 4 != self._turned:
+            return None
+        return self._built(index)
+
+    def _built(self, index: int) -> Box:
+        """The same for a turned page, of whose characters PDFium knows the ink alone: from origin and size of type."""
+        left, right, bottom, top = self._numbers
+        pdfium.FPDFText_GetCharBox(self._words, index, *self._byref)
+        ink = self.seen(left.value, bottom.value, right.value, top.value)
+        pdfium.FPDFText_GetCharOrigin(self._words, index, *self._byref[:2])
+        origin = self.seen(left.value, right.value, left.value, right.value)
+        matrix = pdfium.FS_MATRIX()
+        pdfium.FPDFText_GetMatrix(self._words, index, matrix)
+        size = pdfium.FPDFText_GetFontSize(self._words, index) * math.hypot(matrix.a, matrix.b)
+        return origin[0], origin[1] - 0.86 * size, max(ink[2], origin[0] + _NOTHING), origin[1] + 0.14 * size
+
+    def _characters(self, run: _Run) -> Iterator[Piece]:
+        for n, c in enumerate(run.text):
+            box = None if c.isspace() else self._box(run.start + n)
+            if box is not None:
+                yield Piece(c, *box, max(box[3] - box[1], 1.0))
 
 
-def _with_margins(pages: list[list[_Piece]]) -> tuple[Line, ...]:
-    pieces = [p for page in pages for p in page]
-    left, right = _margins(pieces)
-    body = _body_size(pieces)
-    lines = []
-    for number, page in enumerate(pages, 1):
-        for p in page:
-            indent, slack = (p.left - left) / _em(p), (right - p.right) / _em(p)
-            centred = min(indent, slack) > 1.6 and abs(indent - slack) < 1.5
-            lines.append(Line(p.text.strip(), number, centred, indent, slack, _pitch(p) / body))
-    return tuple(lines)
+def _is_held(piece: Piece, tables: list[ruled.Table]) -> bool:
+    return any(table.cell_of(piece) >= 0 for table in tables)
 
 
-def _em(piece: _Piece) -> float:
-    """The width of one full character, however short the run is that it is measured on."""
-    return min(piece.size, max(_pitch(piece), piece.size / 2))
-
-
-def _pitch(piece: _Piece) -> float:
-    """How far one character is from the next. Fonts disagree about the height of their boxes, never about this."""
-    wide = sum(1.0 if ord(c) > 0x2000 else 0.5 for c in piece.text.strip())
-    return max(piece.right - piece.left, 1.0) / max(wide, 1.0)
-
-
-def _body_size(pieces: list[_Piece]) -> float:
-    sizes: Counter[float] = Counter()
-    for p in pieces:
-        sizes[round(_pitch(p) * 2) / 2] += len(p.text)
-    return max(sizes.most_common(1)[0][0], 1.0)
-
-
-def _margins(pieces: list[_Piece]) -> tuple[float, float]:
-    """Where the text block begins and ends: the edges that most long lines share."""
-    long = [p for p in pieces if len(p.text) >= 15] or pieces
-    lefts = Counter(round(p.left / 3) for p in long)
-    rights = Counter(round(p.right / 3) for p in long)
-    common = max(2, len(long) // 10)
-    left = min((edge for edge, n in lefts.items() if n >= common), default=min(lefts))
-    right = max((edge for edge, n in rights.items() if n >= common), default=max(rights))
-    return left * 3.0, right * 3.0
+def _once(piece: Piece) -> Piece:
+    """Bold made by printing every character twice: each is said once."""
+    text = piece.text
+    if len(text) < 4 or text[::2] != text[1::2] or placed.pitch(piece) > 0.7 * piece.size:
+        return piece
+    return replace(piece, text=text[::2])

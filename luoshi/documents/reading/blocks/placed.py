@@ -1,0 +1,246 @@
+"""Words that stand somewhere on a page, turned into lines in reading order with the margins the page was set to.
+
+What PDF, OFD and recognised pictures have in common. Whether a line was broken by the margin or by its author is what
+joins lines to paragraphs later, so each line carries its indent and the room left at its right end, in characters of
+its own size.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from luoshi.documents.reading.blocks.model import Line
+
+_NARROW = re.compile(r"[\x00-\u2000]+")
+_TOUCHING = 0.25  # of a character: pieces closer than this were one word
+_WIDE = 1.5  # characters: a gap this wide parts columns
+_COLUMN_ROWS = 8  # fewer lines side by side are a signature or a head, not a page in columns
+_HEAD = "文件"
+_TOP_HALF = 0.55
+
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of characters on one baseline. Points from the upper left corner of the page as it is seen.
+
+    ``size`` is the height of the type. A row of a table stands here ready made, as its ``line``.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    size: float
+    line: Line | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page, its size in points and what stands on it; ``as_seen`` unless it has to be turned to be read."""
+
+    number: int
+    width: float
+    height: float
+    pieces: list[Piece] = field(default_factory=list)
+    as_seen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of a page, and the column of the page that its margins are those of."""
+
+    sheet: Sheet
+    column: int
+    piece: Piece
+
+
+def lines(sheets: Iterable[Sheet]) -> tuple[Line, ...]:
+    """The lines of these pages from top to bottom, column by column."""
+    found: list[_Row] = []
+    for sheet in sheets:
+        for number, column in enumerate(_columns(sheet)):
+            found += [_Row(sheet, number, piece) for piece in _head_in_order(sheet, rows(column))]
+    return _with_margins(found)
+
+
+def cut(characters: Iterable[Piece]) -> list[Piece]:
+    """Characters put together again, as far as they stand on one baseline without a wide gap."""
+    found: list[Piece] = []
+    for c in characters:
+        last = found[-1] if found else None
+        if last is None or not _goes_on(last, c):
+            found.append(c)
+            continue
+        blank = " " if c.left - last.right > _TOUCHING * c.size else ""
+        top, bottom = min(last.top, c.top), max(last.bottom, c.bottom)
+        found[-1] = Piece(
+            last.text + blank + c.text, last.left, top, max(last.right, c.right), bottom, max(last.size, c.size)
+        )
+    return found
+
+
+def _goes_on(last: Piece, c: Piece) -> bool:
+    size = max(last.size, c.size)
+    if abs((c.top + c.bottom) - (last.top + last.bottom)) >= size:
+        return False
+    return -0.5 * size < c.left - last.right < _WIDE * size
+
+
+def rows(pieces: Iterable[Piece]) -> list[Piece]:
+    """Pieces on one baseline joined from left to right, the rows from top to bottom."""
+    found: list[list[Piece]] = []
+    for piece in sorted(pieces, key=lambda p: p.top + p.bottom):
+        row = found[-1] if found else None
+        if row is None or piece.line or row[-1].line or not _level(row[-1], piece):
+            found.append([piece])
+        else:
+            row.append(piece)
+    return [_joined(row) for row in found]
+
+
+def _level(one: Piece, other: Piece) -> bool:
+    return abs((one.top + one.bottom) - (other.top + other.bottom)) <= 0.6 * min(one.size, other.size)
+
+
+def _joined(row: list[Piece]) -> Piece:
+    if len(row) == 1:
+        return row[0]
+    row.sort(key=lambda p: p.left)
+    text, last = row[0].text, row[0]
+    for piece in row[1:]:
+        if _same(last, piece):
+            continue  # bold, made by printing the same again
+        close = piece.left - last.right < _TOUCHING * min(last.size, piece.size)
+        text, last = text + ("" if close else " ") + piece.text, piece
+    return Piece(
+        text,
+        row[0].left,
+        min(p.top for p in row),
+        max(p.right for p in row),
+        max(p.bottom for p in row),
+        max(p.size for p in row),
+    )
+
+
+def _same(one: Piece, other: Piece) -> bool:
+    return one.text.strip() == other.text.strip() and abs(one.left - other.left) < 0.3 * one.size
+
+
+def _columns(sheet: Sheet) -> list[list[Piece]]:
+    """The pieces of a page, in two parts where it is set in two columns, as two pages are on one sheet of A3."""
+    pieces = sheet.pieces
+    if len(pieces) < 2 * _COLUMN_ROWS or any(p.line for p in pieces):
+        return [pieces]
+    edges = sorted((p.left, p.right) for p in pieces)
+    reach, low, high = edges[0][1], 0.3 * sheet.width, 0.7 * sheet.width
+    for left, right in edges[1:]:
+        if left - reach > 12 and reach < high and left > low:
+            middle = (left + reach) / 2
+            parts = [p for p in pieces if p.right < middle], [p for p in pieces if p.left > middle]
+            if all(_is_column(part) for part in parts):
+                return list(parts)
+        reach = max(reach, right)
+    return [pieces]
+
+
+def _is_column(pieces: list[Piece]) -> bool:
+    """Running text rather than a list of names or figures: most of its lines are long and about as wide."""
+    if len(pieces) < _COLUMN_ROWS:
+        return False
+    width = max(p.right for p in pieces) - min(p.left for p in pieces)
+    return sum(p.right - p.left > 0.7 * width and len(p.text) >= 10 for p in pieces) * 2 > len(pieces)
+
+
+def _head_in_order(sheet: Sheet, found: list[Piece]) -> list[Piece]:
+    """A red head of several issuers, one under another: 文件, which stands beside them all, comes behind the last."""
+    for n, row in enumerate(found):
+        if row.bottom > _TOP_HALF * sheet.height:
+            break
+        parts = [p for p in sheet.pieces if p.text.replace(" ", "") == _HEAD and _level(p, row) and not p.line]
+        if not parts:
+            continue
+        word = parts[0]
+        if word.left - min(p.left for p in found) < word.size:
+            break
+        names = [p for p in sheet.pieces if _level(p, row) and p.right <= word.left and not p.line]
+        last = n + 1
+        while last < len(found) and found[last].right <= word.left and found[last].size > 0.5 * word.size:
+            last += 1
+        if not names and last == n + 1:
+            break
+        here = [_joined(sorted(names, key=lambda p: p.left))] if names else []
+        return [*found[:n], *here, *found[n + 1 : last], word, *found[last:]]
+    return found
+
+
+def _with_margins(found: Sequence[_Row]) -> tuple[Line, ...]:
+    """Indent and slack against the margins of pages of one size: a landscape table has others than the letter."""
+    groups: dict[tuple[int, int, int], list[Piece]] = {}
+    for row in found:
+        if row.piece.line is None:
+            groups.setdefault(_group(row), []).append(row.piece)
+    margins = {key: _margins(pieces) for key, pieces in groups.items()}
+    body = body_size([row.piece for row in found if row.piece.line is None])
+    return tuple(_line(row, margins.get(_group(row), (0.0, 0.0)), body) for row in found)
+
+
+def _group(row: _Row) -> tuple[int, int, int]:
+    return round(row.sheet.width / 10), round(row.sheet.height / 10), row.column
+
+
+def _line(row: _Row, margins: tuple[float, float], body: float) -> Line:
+    p, box = row.piece, share(row.sheet, row.piece)
+    if p.line is not None:
+        return replace(p.line, page=row.sheet.number, box=box)
+    em = _em(p)
+    indent, slack = (p.left - margins[0]) / em, (margins[1] - p.right) / em
+    centred = min(indent, slack) > 1.6 and abs(indent - slack) < 1.5
+    return Line(p.text.strip(), row.sheet.number, centred, indent, slack, pitch(p) / body, box)
+
+
+def share(sheet: Sheet, piece: Piece) -> Box | None:
+    """Where a piece stands, as shares of its page; nowhere on a page that is shown sideways."""
+    if not sheet.as_seen:
+        return None
+    width, height = max(sheet.width, 1.0), max(sheet.height, 1.0)
+    found = piece.left / width, piece.top / height, piece.right / width, piece.bottom / height
+    left, top, right, bottom = (round(min(max(value, 0.0), 1.0), 4) for value in found)
+    return left, top, right, bottom
+
+
+def _em(piece: Piece) -> float:
+    """The width of one full character, however short the run is that it is measured on."""
+    return min(piece.size, max(pitch(piece), piece.size / 2))
+
+
+def pitch(piece: Piece) -> float:
+    """How far one character is from the next. Fonts disagree about the height of their boxes, never about this."""
+    text = piece.text.strip()
+    narrow = len(_NARROW.sub("", text))
+    return max(piece.right - piece.left, 1.0) / max((len(text) + narrow) / 2, 1.0)
+
+
+def body_size(pieces: Iterable[Piece]) -> float:
+    """The size most of the words are set in."""
+    sizes: Counter[float] = Counter()
+    for p in pieces:
+        sizes[round(pitch(p) * 2) / 2] += len(p.text)
+    return max(sizes.most_common(1)[0][0], 1.0) if sizes else 1.0
+
+
+def _margins(pieces: list[Piece]) -> tuple[float, float]:
+    """Where the text block begins and ends: the edges that most long lines share."""
+    long = [p for p in pieces if len(p.text) >= 15] or pieces
+    lefts = Counter(round(p.left / 3) for p in long)
+    rights = Counter(round(p.right / 3) for p in long)
+    common = max(2, len(long) // 10)
+    left = min((edge for edge, n in lefts.items() if n >= common), default=min(lefts))
+    right = max((edge for edge, n in rights.items() if n >= common), default=max(rights))
+    return left * 3.0, right * 3.0
