@@ -191,10 +191,10 @@ class _Reader:
 
     def _printer(self) -> list[Name]:
         for p in reversed(self.paragraphs[-6:]):
-            m = _PRINTED.search(p.text) if p.text.endswith(("印发", "印制")) else None
+            m = _PRINTED.search(p.text[-_LONG:]) if p.text.endswith(("印发", "印制")) else None
             if m:
                 name = m.group("org").strip()
-                start = p.start + p.text.index(name)
+                start = p.start + p.text.rindex(name)
                 self.head.doubts.append(Doubt("issuers", ISSUERS_OF_PRINTING, (start, start + len(name))))
                 return [(name, (start, start + len(name)))]
         return []

@@ -15,12 +15,13 @@ _MARKS = "\u3001-\u3007\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5
 
 _WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDTH |= {ord("％"): "%", ord("＋"): "+", ord("＠"): "@", ord("＿"): "_"}
+_SMALL = {ord(small): full for small, full in zip("﹐﹑﹒﹔﹕﹖﹗﹙﹚﹪", "，、.；：？！（）%", strict=True)}
 _QUOTES = {ord("«"): "《", ord("»"): "》", ord("﹝"): "〔", ord("﹞"): "〕", ord("￼"): None, ord("\ufffe"): None}
 # Invisible: soft hyphen, zero-width blanks and joiners, direction marks, byte order mark.
 _HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF), None)
 # No characters at all: controls but for blanks, and halves of pairs, which no database and no printer takes.
 _NONE = dict.fromkeys((*range(9), *range(0x0E, 0x1C), 0x7F, *range(0xD800, 0xE000)), None)
-_TABLE = {**_WIDTH, **_QUOTES, **_HIDDEN, **_NONE}
+_TABLE = {**_WIDTH, **_SMALL, **_QUOTES, **_HIDDEN, **_NONE}
 
 _ODD = re.compile(f"[{re.escape(''.join(map(chr, (c for c in _TABLE if not 0xD800 <= c < 0xE000))))}\ud800-\udfff]")
 # Radicals and compatibility forms that some PDF fonts map their glyphs to; they look the same and compare unequal.
@@ -28,7 +29,8 @@ _LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
 # The patterns below begin with the character itself, and look behind it afterwards: that is ten times faster.
 _IDLE_BLANK = re.compile(rf" (?:(?<=[{HAN}] )(?=[^{HAN}])|(?<=[^{HAN} ] )(?=[{HAN}])|(?<=[{_MARKS}] )|(?=[{_MARKS}]))")
 _SPACED_END = re.compile(rf"(?: [{HAN}]){{2,}}$")  # …活动的 通 知
-_LOST_DOT = re.compile(r"^(\d{1,2})[\ue000-\uf8ff]\s*")
+_LOST_DOT = re.compile(rf"^(\d{{1,2}})[\ue000-\uf8ff·•・]\s*(?=[{HAN}])")
+_HALF_QUOTED = re.compile('“([^“”"]*)"|"([^“”"]*)”')
 _PAGE_MARK = re.compile(r"[—－–-]{1,2} ?\d{1,3} ?[—－–-]{1,2}")
 _LONGEST_PAGE_MARK = 24
 _INNER_PAGE_MARK = re.compile(rf"(?<=[{HAN}，、]) ?— ?\d{{1,3}} ?— ?(?=[{HAN}])")
@@ -49,6 +51,8 @@ def clean(raw: str) -> str:
     if _LOOKALIKE.search(text):
         text = _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
     text = " ".join(text.split())
+    if '"' in text and ("“" in text or "”" in text):
+        text = _HALF_QUOTED.sub(lambda m: f"“{m.group(1) or m.group(2) or ''}”", text)
     if text[:1].isdigit():
         text = _LOST_DOT.sub(r"\1.", text)
     if "—" in text:

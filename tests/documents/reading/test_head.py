@@ -244,6 +244,50 @@ def test_a_form_s_label_is_no_addressee() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("青教发〔2024〕12号", "青教发〔2024〕12号"),
+        ("青教发[2024]12号", "青教发〔2024〕12号"),
+        ("青教发（2024）12号", "青教发〔2024〕12号"),
+        ("青教发【2024】12号", "青教发〔2024〕12号"),
+        ("青教发〔２０２４〕１２号", "青教发〔2024〕12号"),
+        ("青教发〔2024〕 12 号", "青教发〔2024〕12号"),
+        ("（青教发〔2024〕12号）", "青教发〔2024〕12号"),
+        ("青教发〔2024〕12号 签发人：王小书", "青教发〔2024〕12号"),
+        ("青教发〔2024〕XX号", "青教发〔2024〕XX号"),
+    ],
+)
+def test_numbers(written: str, number: str) -> None:
+    assert found(f"{written}\n关于开展读书活动的通知\n各学校：\n请执行。{BODY}").doc_number == number
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "二〇二四年三月五日",
+        "二○二四年三月五日",
+        "二零二四年三月五日",
+        "2024 年 3 月 5 日",
+        "２０２４年３月５日",
+        "（2024年3月5日）",
+    ],
+)
+def test_days_of_issue(written: str) -> None:
+    it = found(
+        f"关于开展读书活动的通知\n各学校：\n请执行。{BODY}青山县教育局\n{written}\n抄送：县委办。\n2024年3月6日印发"
+    )
+    assert it.issue_date == date(2024, 3, 5)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["关于", "青山县教育局", "青山县教育局\n", "《", "各学校：", "（青教发〔2024〕", "2024年3月5日\n", "附件：1."],
+)
+def test_a_great_deal_of_one_thing_ends(unit: str) -> None:
+    found(unit * (200_000 // len(unit)))
+
+
+@pytest.mark.parametrize(
     ("title", "edition"),
     [
         ("教育部办公厅关于举办第九届全国青少年读书行动的通知", 9),

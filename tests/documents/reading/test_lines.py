@@ -26,6 +26,13 @@ from tests.documents.reading.notices import document
         ("⼀本好书", "一本好书"),
         ("读书\u200b月\ufeff", "读书月"),
         ("要坚持— 3 —读书", "要坚持读书"),
+        ("1﹒读书﹑荐书﹐写书", "1.读书、荐书，写书"),
+        ("1·读书", "1.读书"),
+        ('坚持“读书为先"、"荐书为要”', "坚持“读书为先”、“荐书为要”"),
+        ("二〇二四 年 三 月 五 日", "二〇二四年三月五日"),
+        ("2024 年 3 月 5 日前完成 12 项", "2024年3月5日前完成12项"),
+        ("特  急", "特急"),
+        ("读书（〈读书法〉第２条）％", "读书（〈读书法〉第2条）%"),
     ],
 )
 def test_clean(raw: str, clean: str) -> None:
@@ -36,6 +43,13 @@ def test_clean(raw: str, clean: str) -> None:
 @pytest.mark.parametrize("line", ["— 1 —", "- 12 -", "3", "第 3 页 共 5 页", "1/5"])
 def test_page_marks_are_dropped(line: str) -> None:
     assert document(f"各校要组织学生多读书、读好\n{line}\n书。").text == "各校要组织学生多读书、读好书。"
+
+
+@pytest.mark.parametrize(
+    "unit", ["（", "(", "读", "读书 ", "读，", "“", "1.", "— 1 ", "⼀", "读\n", "（\n", "读书，\n", "A "]
+)
+def test_a_great_deal_of_one_thing_ends(unit: str) -> None:
+    assert document(unit * (200_000 // len(unit))).text.replace("\n", "") != ""
 
 
 def texts(text: str) -> list[str]:
