@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from luoshi.documents.doubts import Reason, known
 from luoshi.plans.models import Plan, Task
 
@@ -38,6 +40,7 @@ def doubts(plan: Plan) -> list[Doubted]:
     """Everything the reader was not sure of, in its order; a doubt about a task that was dropped belongs to none."""
     text = plan.notice.text if plan.notice else ""
     tasks = list(plan.tasks.all())
+    prefetch_related_objects(tasks, "asks")
     found = []
     for number, doubt in enumerate(parsed(plan).get("doubts", ()), start=1):
         start, end = doubt["span"] or (0, 0)
@@ -58,7 +61,7 @@ def doubts(plan: Plan) -> list[Doubted]:
 
 def _concerned(tasks: list[Task], doubt: dict[str, Any]) -> tuple[tuple[str, ...], Task | None]:
     """The columns a doubt is about, and the task where they are a task's: that of a deadline is the one it stands in,
-    the narrowest where a task was split.
+    by its asks first: they are split and merged.
     """
     head, *rest = doubt["field"].split(".")
     if head == "tasks" and len(rest) > 1:
@@ -70,10 +73,10 @@ def _concerned(tasks: list[Task], doubt: dict[str, Any]) -> tuple[tuple[str, ...
 
 
 def _width(task: Task, start: int, end: int) -> int | None:
-    """How wide the task stretches, where it holds the span."""
-    if task.span_start is None or task.span_end is None or not task.span_start <= start <= end <= task.span_end:
-        return None
-    return task.span_end - task.span_start
+    """How wide the narrowest stretch of the task is that holds the span: an ask of it, or the whole; None for none."""
+    stretches = [(task.span_start, task.span_end), *((ask.span_start, ask.span_end) for ask in task.asks.all())]
+    holding = [b - a for a, b in stretches if a is not None and b is not None and a <= start <= end <= b]
+    return min(holding, default=None)
 
 
 def read_counts(plan: Plan) -> dict[str, int]:

@@ -165,7 +165,7 @@ def test_saving_one_task_costs_the_same_in_a_small_draft_and_in_a_big_one(
     planner = cast.planner
     assert planner.held_posts
     for number, kind in enumerate(("help", "other", "project"), start=1):
-        with django_assert_num_queries(31):
+        with django_assert_num_queries(32):
             drafting.correct_task(task, {"kind": kind}, version=number, by=planner)
         for n in range(5):
             draft.tasks.create(position=10**6 + n, title=f"第{n}项", path=[f"第{n}项"])

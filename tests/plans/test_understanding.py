@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from luoshi.documents.doubts import NEXT_YEAR
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import drafting
+from luoshi.plans import drafting, restructuring
 from luoshi.plans.models import Ask, Notice, Plan, Task
 from luoshi.plans.understanding import doubts
 from tests.cast import Cast, issued, reading_month
@@ -28,6 +28,18 @@ def test_a_doubt_about_a_deadline_belongs_to_the_task_it_stands_in(draft: Plan) 
     assert (doubt.task_id, doubt.names, doubt.settled) == (draft.tasks.get(title="在企业").pk, ("due",), False)
     assert doubt.words == "于2月10日前"
     assert doubt.reason == NEXT_YEAR
+
+
+def test_a_doubt_about_a_deadline_goes_where_its_words_go(cast: Cast, draft: Plan) -> None:
+    company, summary = draft.tasks.get(title="在企业"), draft.tasks.get(title="报送总结")
+    dated = company.asks.get(text__contains="备案")
+    split = restructuring.split_task(company, asks=[dated.pk], title="备案", version=1, by=cast.planner)
+    assert [doubt.task_id for doubt in doubts(draft)] == [split.pk]
+    versions = {summary.pk: 1, split.pk: split.version}
+    chosen = {"setting": None}
+    merged = restructuring.merge_tasks([split, summary], versions=versions, chosen=chosen, by=cast.planner)
+    drafting.drop_task(company, version=2, by=cast.planner)
+    assert [(doubt.task_id, doubt.settled) for doubt in doubts(draft)] == [(merged.pk, False)]
 
 
 def test_correcting_what_was_doubted_settles_the_doubt(cast: Cast, draft: Plan) -> None:
