@@ -45,6 +45,9 @@ _COUNTED = re.compile(
     rf"(?:{_UNITS})(?!性|心)"
 )
 _COUNTED_AFTER = re.compile(rf"(?:{_VERBS})[^，。、]{{0,12}}?(?P<n>\d{{1,5}})(?:余|多)?(?:{_UNITS})(?:以上|左右)?$")
+_INSIDE = r"[^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*"
+_ASIDE = re.compile(rf"[（(【［]{_INSIDE}[）)】］]")
+_UNITS_AT_END = re.compile(rf"[（(](?=[^（()）]*(?:牵头|负责|配合|单位|部门)){_INSIDE}[）)]$")
 _NUMBER = re.compile(rf"[\d{marks.NUMERAL[1:]}")
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》")
 
@@ -81,12 +84,13 @@ def _least(number: str) -> str:
 def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
     """A clause that begins an ask takes along what follows, up to the next ask or to what it is for."""
     group: Span | None = None
+    start = _past_asides(text, start, stop)
     for a, b in brackets.spans(text, "，：", start, stop):
         if _asks(text[a:b]):
             if group:
                 yield from _listed(text, group)
             group = (a, b)
-        elif group and not _EFFECT.match(text[a:b]):
+        elif group and not _EFFECT.match(text[a:b]) and not _ASIDE.match(text, a, b):
             group = (group[0], b)
         elif group:
             yield from _listed(text, group)
@@ -108,9 +112,25 @@ def _listed(text: str, group: Span) -> Iterator[Ask]:
         cuts = [a for a, b in parts[1:] if begins(text[a:b]) and (quantity(text[a:b]) or text.startswith("重走", a))]
     bounds = [group[0], *cuts, group[1]]
     for a, b in pairwise(bounds):
-        begin, end = _trimmed(text, a, b)
+        begin, end = _trimmed(text, *_without_units(text, a, b))
         if end - begin >= 4:
             yield Ask(text[begin:end], quantity(text[begin:end]), (begin, end))
+
+
+def _past_asides(text: str, start: int, stop: int) -> int:
+    """Where a sentence begins behind brackets at its head: points, a day, who is responsible for the one before."""
+    while aside := _ASIDE.match(text, start, stop):
+        start = aside.end()
+    return start
+
+
+def _without_units(text: str, start: int, stop: int) -> Span:
+    """An ask without the bracket at its end that says who is responsible."""
+    if text[stop - 1 : stop] in ("）", ")"):
+        aside = _UNITS_AT_END.search(text, start, stop)
+        if aside:
+            return start, aside.start()
+    return start, stop
 
 
 def _trimmed(text: str, start: int, stop: int) -> Span:

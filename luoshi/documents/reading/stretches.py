@@ -1,23 +1,24 @@
 """Which stretches of a document become tasks: sections, articles, rows of a table, and paragraphs that stand alone.
 
 A section is what stands under a lowest heading. Where it is made of articles (第三条), each of them is a stretch; where
-places run in (在机关：… 在企业：…), each of these. A row of a table of tasks is one, unless a section has the same title:
+places run in (在机关：… 在企业：…), each of these; where its numbered entries have units of their own, each of those. A row of a table of tasks is one, unless a section has the same title:
 then what the row says belongs to that section. What stands under no heading at all is taken paragraph by paragraph.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from luoshi.documents.doubts import SETTINGS_TOGETHER, Reason
 from luoshi.documents.plan import Heading, Span
 from luoshi.documents.reading import marks, settings, tables
 from luoshi.documents.reading.normal import bare
-from luoshi.documents.reading.outline import Outline
+from luoshi.documents.reading.outline import Entry, Outline
 from luoshi.documents.reading.repair import Document
 
 LONGEST_TITLE = 40
@@ -46,8 +47,10 @@ class Stretch:
         return self.path[-1]
 
 
-def find(document: Document, outline: Outline, tabled: list[tables.Table], end: int) -> list[Stretch]:
-    """The stretches under headings and in tables, in order."""
+def find(
+    document: Document, outline: Outline, tabled: list[tables.Table], units: Sequence[int], end: int
+) -> list[Stretch]:
+    """The stretches under headings and in tables, in order. ``units`` are the places where units are named."""
     cuts = [table.start for table in tabled if any(_is_task(row) for row in table.rows)]
     sections = [_cut(s, cuts) for s in _sections(document.text, outline.headings, end)]
     named = {bare(s.title): n for n, s in enumerate(sections)}
@@ -66,7 +69,10 @@ def find(document: Document, outline: Outline, tabled: list[tables.Table], end: 
     for n, section in enumerate(sections):
         if section.body[0] == section.body[1] and section.body[0] in cuts:
             continue  # nothing but the table
-        found += _parts(document.text, replace(section, elsewhere=tuple(told[n])) if n in told else section)
+        if n in told:
+            found.append(replace(section, elsewhere=tuple(told[n])))
+        else:
+            found += _parts(document.text, section, _own_entries(section, outline, units))
     return sorted(found, key=lambda s: s.start)
 
 
@@ -130,8 +136,27 @@ def _cut(section: Stretch, cuts: list[int]) -> Stretch:
     return replace(section, stop=max(stop, section.title_span[1]), body=(section.body[0], stop))
 
 
-def _parts(text: str, section: Stretch) -> Iterator[Stretch]:
-    """The articles or the places that divide a section, or the section itself."""
+def _own_entries(section: Stretch, outline: Outline, units: Sequence[int]) -> list[Entry]:
+    """The numbered entries of a section, if most of them say who is responsible for them alone."""
+    start, stop = section.body
+    starts = [entry.start for entry in outline.items]
+    inside = outline.items[bisect_left(starts, start) : bisect_left(starts, stop)]
+    if len(inside) < 2:
+        return []
+    top = min(entry.level for entry in inside)
+    entries = [entry for entry in inside if entry.level == top]
+    bounds = [*(entry.start for entry in entries), stop]
+    named = sum(bisect_left(units, a) < bisect_left(units, b) for a, b in pairwise(bounds))
+    return entries if named > 1 and named * 2 > len(entries) else []
+
+
+def _parts(text: str, section: Stretch, entries: list[Entry]) -> Iterator[Stretch]:
+    """The articles, entries or places that divide a section, or the section itself."""
+    if entries:
+        base = section.body[0]
+        titles = [first_clause(entry.title) for entry in entries]
+        yield from _divided(text, section, [entry.start - base for entry in entries], titles)
+        return
     start, stop = section.body
     body = text[start:stop]
     articles = [m.span() for m in _ARTICLE.finditer(body)] if "条" in body else []

@@ -69,7 +69,7 @@ def find(
 ) -> Found:
     """The tasks of a plan whose body ends at ``end``. ``tabled`` are its tables of tasks."""
     known = _Known(document.text, deadlines, units)
-    sections = stretches.find(document, outline, tabled, end)
+    sections = stretches.find(document, outline, tabled, known.named, end)
     drafts = [d for s in sections if _may_ask(s) and (d := _draft(s, known))]
     covered = sorted((s.start, max(s.stop, s.body[1])) for s in sections)
     alone = not drafts
@@ -91,13 +91,13 @@ class _Known:
         self.standing = units.standing
         self._deadlines, self._units = deadlines, units.responsible
         self._days = [d.span[0] for d in deadlines]
-        self._names = [u.span[0] for u in units.responsible]
+        self.named = [u.span[0] for u in units.responsible]
 
     def deadlines(self, start: int, stop: int) -> tuple[Deadline, ...]:
         return self._deadlines[bisect_left(self._days, start) : bisect_left(self._days, stop)]
 
     def units(self, start: int, stop: int) -> tuple[Responsible, ...]:
-        return self._units[bisect_left(self._names, start) : bisect_left(self._names, stop)]
+        return self._units[bisect_left(self.named, start) : bisect_left(self.named, stop)]
 
 
 @dataclass(frozen=True, slots=True)

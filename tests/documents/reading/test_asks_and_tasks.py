@@ -39,6 +39,9 @@ def asked(text: str) -> list[tuple[str, int | None]]:
         ("举办三至五场讲座。", [("举办三至五场讲座", 3)]),
         ("各校选派不少于2名教师参加培训。", [("各校选派不少于2名教师参加培训", 2)]),
         ("引导学生多读书，促进学风好转。", []),
+        ("（0.5分）（6月底完成，牵头单位：县教育局）", []),
+        ("建立读书小组，（持续推进，牵头单位：县教育局）", [("建立读书小组", None)]),
+        ("建立读书小组（县教育局负责）", [("建立读书小组", None)]),
     ],
 )
 def test_asks(text: str, expected: list[tuple[str, int | None]]) -> None:
@@ -115,6 +118,22 @@ def test_settings_named_in_sentences_stay_together_and_are_doubted() -> None:
     result = tasks.find(it, outline.find(it), (), NOBODY, [], set(), len(it.text))
     assert [t.title for t in result.tasks] == ["开展读书活动"]
     assert SETTINGS_TOGETHER in [d.reason for d in result.doubts]
+
+
+def test_entries_with_units_of_their_own_are_tasks_of_their_own() -> None:
+    more = "，每天中午和傍晚都要开放，由值日的同学登记借阅，每学期添置新书，不得挪作他用。"
+    it = document(
+        f"（一）推进阅读。\n1. 各校要建好图书角{more}（责任单位：县教育局）\n2. 各乡镇要办好书屋{more}（责任单位：县文旅局）\n"
+        f"（二）加强宣传。\n1. 各校要推出专栏{more}\n2. 各乡镇要用好广播{more}（责任单位：县广电中心）"
+    )
+    parts = outline.find(it)
+    units = responsible.find(it, parts, set(), [])
+    plan = tasks.find(it, parts, (), units, [], set(), len(it.text)).tasks
+    assert [(t.path, t.lead) for t in plan] == [
+        (("推进阅读", "各校要建好图书角"), ("县教育局",)),
+        (("推进阅读", "各乡镇要办好书屋"), ("县文旅局",)),
+        (("加强宣传",), ("县广电中心",)),
+    ]
 
 
 def test_articles_are_tasks() -> None:
