@@ -17,6 +17,7 @@ from luoshi.documents.plan import (
     ParsedPlan,
     ParsedTask,
     Period,
+    Place,
     Responsible,
     Source,
     Span,
@@ -24,7 +25,9 @@ from luoshi.documents.plan import (
 
 
 def to_json(plan: ParsedPlan, *, text: bool = False) -> dict[str, object]:
-    """The plan as plain lists, dicts, strings and numbers; with ``text`` also the text that the spans point into."""
+    """The plan as plain lists, dicts, strings and numbers; with ``text`` also the text that the spans point
+    into, and where its lines stand on their pages.
+    """
     result: dict[str, object] = {
         "format_version": FORMAT_VERSION,
         "source": {
@@ -64,6 +67,7 @@ def to_json(plan: ParsedPlan, *, text: bool = False) -> dict[str, object]:
     }
     if text:
         result["text"] = plan.text
+        result["places"] = [{"span": list(p.span), "page": p.page, "box": list(p.box)} for p in plan.places]
     return result
 
 
@@ -97,6 +101,7 @@ def from_json(data: Mapping[str, Any]) -> ParsedPlan:
             for d in data["doubts"]
         ),
         spans={name: tuple(_span(s) for s in spans) for name, spans in data.get("spans", {}).items()},
+        places=tuple(_place_of(p) for p in data.get("places", ())),
     )
 
 
@@ -145,6 +150,11 @@ def _deadline(d: Deadline) -> dict[str, object]:
 
 def _deadline_of(d: Mapping[str, Any]) -> Deadline:
     return Deadline(d["text"], _date(d["date"]), _date(d["start"]), d["kind"], d["about"], _span(d["span"]))
+
+
+def _place_of(p: Mapping[str, Any]) -> Place:
+    left, top, right, bottom = p["box"]
+    return Place(_span(p["span"]), p["page"], (left, top, right, bottom))
 
 
 def _day(day: date | None) -> str | None:

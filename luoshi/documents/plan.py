@@ -22,6 +22,7 @@ __all__ = [
     "ParsedPlan",
     "ParsedTask",
     "Period",
+    "Place",
     "Responsible",
     "Source",
     "Span",
@@ -119,8 +120,23 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where the words of one line stand: the page, from 1, and the box there.
+
+    Left, top, right and bottom are shares of the page's width and height, from its upper left corner.
+    """
+
+    span: Span
+    page: int
+    box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedPlan:
-    """A notice as understood. ``spans`` points at the single values (title, theme, issuers …) by field name."""
+    """A notice as understood. ``spans`` points at the single values (title, theme, issuers …) by field name.
+
+    ``places`` follow the text; formats without pages have none.
+    """
 
     source: Source
     text: str
@@ -141,3 +157,4 @@ class ParsedPlan:
     attachments: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     spans: dict[str, tuple[Span, ...]]
+    places: tuple[Place, ...] = ()

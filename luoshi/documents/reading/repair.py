@@ -7,9 +7,10 @@ unless that is indented. Where it is not, the sentence decides: a line that stop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from luoshi.documents.plan import Place
 from luoshi.documents.reading import marks, normal, organisations
 from luoshi.documents.reading.blocks.model import Cell, Line
 
@@ -53,22 +54,22 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The normalised text, and its paragraphs, which are the lines of that text."""
+    """The normalised text, its paragraphs, which are the lines of that text, and where each line of the file stands."""
 
     text: str
     paragraphs: tuple[Paragraph, ...]
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(slots=True)
 class _Group:
-    """Lines that make one paragraph: the first and the last of them, and their texts.
+    """Lines that make one paragraph, and their texts with what joins them in between.
 
     ``said`` is what the rules look at: the whole, or the beginning and the end of what has grown long, so that a
     paragraph of many lines costs no more than its lines do.
     """
 
-    first: Line
-    last: Line
+    lines: list[Line]
     parts: list[str]
     said: str
 
@@ -78,11 +79,26 @@ class _Group:
         self.said += glue + text
         if len(self.said) > _LONGEST_LOOKED_AT:
             self.said = self.said[:_BEGINNING] + self.said[-_END:]
-        self.last = line
+        self.lines.append(line)
 
     @property
     def text(self) -> str:
         return self.parts[0] if len(self.parts) == 1 else normal.clean("".join(self.parts))
+
+    def places(self, start: int, length: int) -> Iterator[Place]:
+        """Where the words of each line stand, the paragraph being that long and beginning there."""
+        exact = sum(map(len, self.parts)) == length
+        begin = end = 0
+        for n, line in enumerate(self.lines):
+            behind = 2 * n + 1
+            end = min(
+                end + len(self.parts[2 * n]) if exact else len(normal.clean("".join(self.parts[:behind]))), length
+            )
+            if line.box and line.page and begin < end:
+                yield Place((start + begin, start + end), line.page, line.box)
+            if exact and behind < len(self.parts):
+                end += len(self.parts[behind])
+            begin = end
 
 
 def document(lines: Iterable[Line]) -> Document:
@@ -94,7 +110,7 @@ def document(lines: Iterable[Line]) -> Document:
         if groups and _continues(groups[-1], line, text, after):
             groups[-1].add(line, text)
         else:
-            groups.append(_Group(line, line, [text], text))
+            groups.append(_Group([line], [text], text))
     return _placed(groups)
 
 
@@ -117,16 +133,19 @@ def _glue(before: str, text: str) -> str:
 
 
 def _placed(groups: list[_Group]) -> Document:
-    paragraphs, offset = [], 0
+    paragraphs: list[Paragraph] = []
+    places: list[Place] = []
+    offset = 0
     for group in groups:
-        text, first = group.text, group.first
+        text, first = group.text, group.lines[0]
+        places += group.places(offset, len(text))
         paragraphs.append(Paragraph(text, offset, first.page, first.centred, first.scale, _cleaned_cells(first, text)))
         offset += len(text) + 1
-    return Document("\n".join(p.text for p in paragraphs), tuple(paragraphs))
+    return Document("\n".join(p.text for p in paragraphs), tuple(paragraphs), tuple(places))
 
 
 def _continues(group: _Group, line: Line, text: str, after: str) -> bool:
-    first, before, last = group.first, group.said, group.last
+    first, before, last = group.lines[0], group.said, group.lines[-1]
     if line.cells or last.cells or (before[-1] in _LEADER_ENDS and _LEADER.search(before[-_END:])):
         return False
     if text[0] in _NEVER_FIRST:

@@ -74,6 +74,7 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
             *_left_over(due.deadlines, asked.tasks),
         ),
         spans=spans,
+        places=document.places,
     )
 
 
