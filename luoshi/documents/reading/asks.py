@@ -101,6 +101,8 @@ def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
 
 def _asks(clause: str) -> bool:
     clause = clause.lstrip(" ）”")
+    if clause.endswith(("后", "时", "的")):
+        return False  # on which condition, not what
     return begins(clause) or (("将" in clause or "把" in clause) and _HANDED.match(clause) is not None)
 
 

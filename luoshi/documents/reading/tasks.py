@@ -126,7 +126,7 @@ def _loose(s: Stretch, known: _Known, alone: bool) -> _Draft | None:
     if not asks and not dated and not s.numbered:
         return None
     title = s.title
-    if dated and len(dated[0].about) >= 4:
+    if dated and dated[0].kind != "relative" and len(dated[0].about) >= 4:
         title = dated[0].about
     elif asks and not s.numbered:
         title = asks[0].text

@@ -42,6 +42,7 @@ def asked(text: str) -> list[tuple[str, int | None]]:
         ("（0.5分）（6月底完成，牵头单位：县教育局）", []),
         ("建立读书小组，（持续推进，牵头单位：县教育局）", [("建立读书小组", None)]),
         ("建立读书小组（县教育局负责）", [("建立读书小组", None)]),
+        ("举办读书会后，组织学生撰写心得。开展评选的，公布结果。", [("组织学生撰写心得", None), ("公布结果", None)]),
     ],
 )
 def test_asks(text: str, expected: list[tuple[str, int | None]]) -> None:
