@@ -103,6 +103,7 @@ class _Group:
 
 def document(lines: Iterable[Line]) -> Document:
     """Join these lines to paragraphs."""
+    lines = _against_the_body(tuple(lines))
     kept = [(line, text) for line, text in _cleaned(lines) if line.cells or not normal.is_page_mark(text)]
     groups: list[_Group] = []
     for n, (line, text) in enumerate(kept):
@@ -112,6 +113,13 @@ def document(lines: Iterable[Line]) -> Document:
         else:
             groups.append(_Group([line], [text], text))
     return _placed(groups)
+
+
+def _against_the_body(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines with their size against that of the running text, where a table in small type was taken for it."""
+    sizes = sorted(line.scale for line in lines if line.slack is not None and len(line.text) >= _RUNNING)
+    body = sizes[len(sizes) // 2] if sizes else 1.0
+    return tuple(replace(line, scale=line.scale / body) for line in lines) if body > _LARGE else lines
 
 
 def _cleaned(lines: Iterable[Line]) -> Iterable[tuple[Line, str]]:
@@ -153,7 +161,7 @@ def _continues(group: _Group, line: Line, text: str, after: str) -> bool:
     if max(line.scale, last.scale) > _LARGE:
         return False
     if last.slack is not None and line.indent is not None:
-        if line.centred or _is_marked_off(before, text):
+        if line.centred or _is_marked_off(before, text) or (last.centred and (last.indent or 0) >= _INDENTED):
             return False
         if line.indent < _INDENTED or _hangs(first, last, line):
             return _is_full(before, last.slack)

@@ -89,6 +89,25 @@ def test_layout_decides_where_it_is_known() -> None:
     assert [p.text for p in repair.document(lines).paragraphs] == ["各校要组织学生多读书。读好书。", "各村要建好书屋。"]
 
 
+def test_the_running_text_is_the_measure_of_size() -> None:
+    running = "各校要组织学生多读书、读好书，把读书活动同课堂教学结合起来，"
+    lines = [
+        Line("读书活动", centred=True, indent=8.0, slack=8.0, scale=2.8),
+        *(Line(running, indent=0.0, slack=0.0, scale=2.0) for _ in range(4)),
+        Line("读好书。", indent=0.0, slack=20.0, scale=2.0),
+        *(Line("书屋一", indent=0.0, slack=9.0) for _ in range(8)),
+    ]
+    made = repair.document(lines).paragraphs
+    assert [round(p.scale, 1) for p in made[:3]] == [1.4, 1.0, 0.5]
+    assert made[1].text == running * 4 + "读好书。"
+
+
+def test_a_centred_line_does_not_run_into_the_text() -> None:
+    name = "青山县文化旅游发展集团读书活动运营管理有限责任公司"
+    lines = [Line(name, centred=True, indent=1.8, slack=1.9), Line("一、读书安排", indent=0.0, slack=20.0)]
+    assert [p.text for p in repair.document(lines).paragraphs] == [name, "一、读书安排"]
+
+
 @pytest.mark.parametrize(
     ("text", "number"),
     [("12", 12), ("十二", 12), ("二十", 20), ("四十三", 43), ("二〇二四", 2024), ("一百零二", 102), ("⑤", 5)],
