@@ -82,7 +82,7 @@ def plan_complaints(plan: ParsedPlan) -> Iterator[str]:
     """What is wrong with a plan: spans outside the text, characters no file can hold, dates in the wrong order."""
     told = to_json(plan, text=True)
     to_markdown(plan)
-    if from_json(json.loads(json.dumps(told))) != plan:
+    if from_json(json.loads(json.dumps(told, allow_nan=False))) != plan:
         yield "json: does not give the same plan again"
     yield from _characters(told, "")
     yield from _spans(told, "", len(plan.text))
