@@ -181,7 +181,7 @@ class _Reader:
 
     def _issuers_of_title(self) -> list[Name]:
         title = self.head.title or ""
-        about = re.search("关于|转发|印发", title)
+        about = re.search("关于|转发|印发|对(?=.*答复$)", title)
         names = organisations.names(title[: about.start()]) if about else []
         if not names or not about:
             return []
