@@ -157,6 +157,8 @@ def _resolved_period(r: Reading, place: int, start: int, end: int, a: dates.Poin
 
 def _list(r: Reading, m: re.Match[str]) -> list[Hit]:
     """于2024年、2025年、2026年11月底前, 3月、6月、9月底前: one deadline each."""
+    if m.start() < r.no_list:
+        return []
     points = [m]
     end = m.end()
     while (
@@ -168,6 +170,7 @@ def _list(r: Reading, m: re.Match[str]) -> list[Hit]:
         end = following.end()
     before = _BEFORE.match(r.text, tail(r.text, end))
     if len(points) == 1 or before is None:
+        r.no_list = points[-1].start()
         return []
     told = [dates.point_of(p) for p in points]
     first, last = told[0], told[-1]

@@ -38,6 +38,7 @@ class Reading:
     base: Base
     used: bytearray
     every: int | None = None  # where a yearly or monthly day was named
+    no_list: int = 0  # up to here points were tried as a list, and are none
     hits: list[Hit] = field(default_factory=list)
 
     def add(self, hit: Hit) -> None:

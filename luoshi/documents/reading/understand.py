@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from luoshi.documents.doubts import DAY_WITHOUT_TASK, NO_DATE, NO_ISSUERS, NO_TASKS, NO_TITLE
@@ -84,9 +85,11 @@ def _is_tail(text: str) -> bool:
 
 def _left_over(found: tuple[Deadline, ...], asked: tuple[ParsedTask, ...]) -> Iterator[Doubt]:
     """Days by which something is to be done, outside of every task: somebody may be asked for something there."""
+    starts = [t.span[0] for t in asked]
     for number, deadline in enumerate(found):
-        start, end = deadline.span
-        if deadline.kind == "deadline" and not any(t.span[0] <= start and end <= t.span[1] for t in asked):
+        before = bisect_right(starts, deadline.span[0])
+        within = before > 0 and deadline.span[1] <= asked[before - 1].span[1]
+        if deadline.kind == "deadline" and not within:
             yield Doubt(f"deadlines.{number}", DAY_WITHOUT_TASK, deadline.span)
 
 
