@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ NEXT_YEAR = Reason(
 REASONS = {name: value for name, value in list(globals().items()) if isinstance(value, Reason)}
 
 
+@lru_cache(maxsize=1000)
 def known(english: str) -> Reason:
     """The reason whose English sentence this is; one that stands here no longer says it in English alone."""
     for reason in REASONS.values():
