@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 
 import pytest
@@ -192,3 +194,15 @@ def test_a_day_that_does_not_exist_is_doubted() -> None:
 )
 def test_about(text: str, about: str) -> None:
     assert deadlines.find(document(text), ISSUED, set()).deadlines[0].about == about
+
+
+def test_the_calendar_is_loaded_only_where_a_holiday_or_working_days_are_named() -> None:
+    code = (
+        "import sys; from datetime import date; from luoshi.documents.reading import deadlines, repair, years\n"
+        "from luoshi.documents.reading.blocks import txt\n"
+        "def loads(text):\n"
+        "    deadlines.find(repair.document(txt.read(text).lines), years.Base(date(2024, 3, 5), 2024), set())\n"
+        "    return 'chinese_calendar' in sys.modules\n"
+        "sys.exit(loads('请于4月30日前报送。') or not loads('请于国庆节前报送。'))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
