@@ -7,7 +7,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -50,7 +50,8 @@ class Worker:
     def give(self, case: Case) -> None:
         """Let it read a file; ``overdue`` and ``take`` tell what became of it."""
         self.case, self._started = case, time.monotonic()
-        self.connection.send((case.data, case.name, case.door))
+        with suppress(OSError):  # it has died meanwhile, and ``take`` will say so
+            self.connection.send((case.data, case.name, case.door))
 
     @property
     def overdue(self) -> bool:
