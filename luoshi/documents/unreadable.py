@@ -36,12 +36,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} 是 {kind} 文件，暂不支持，请另存为 docx、PDF 或纯文本。",
     ),
     "scan": (
-        "{name} is a scan: its pages are pictures without text; load the original or run text recognition first.",
-        "{name} 是扫描件，页面只有图像没有文字，请载入原文件或先做文字识别。",
+        "{name} is a scan: its pages are pictures without text; load the original, or install text recognition with "
+        'pip install "luoshi[ocr]".',
+        '{name} 是扫描件，页面只有图像没有文字，请载入原文件，或用 pip install "luoshi[ocr]" 安装文字识别。',
     ),
     "corrupt": (
         "{name} is damaged and cannot be opened as {kind}; get it again from whoever sent it.",
         "{name} 已损坏，无法按 {kind} 打开，请向发送方重新索取。",
+    ),
+    "no_page": (
+        "{name} has no page {limit} that could be shown; choose another page, or load a PDF.",
+        "{name} 没有可以显示的第 {limit} 页，请换一页，或载入 PDF。",
     ),
     "bomb": (
         "{name} unpacks to more than {limit} MB and was not opened; load a plain copy of the document.",

@@ -17,7 +17,7 @@ LIMIT_CHARACTERS = 2_000_000
 LEAST_CHARACTERS = 8  # shorter than any title
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM", b"RIFF")
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 _OTHERS = ((b"{\\rtf", "rtf"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "program"))
 _HTML = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I | re.S
@@ -46,17 +46,19 @@ class Opened:
 
 def opened(path: Path, name: str) -> Opened:
     """Read a file of any known kind. Raises ``UnreadableFile`` for every other."""
-    data = _bytes(path, name)
+    data = content(path, name)
     kind = kind_of(data, name)
     blocks = _blocks(kind, data, name)
     if sum(len(line.text) for line in blocks.lines) > LIMIT_CHARACTERS:
         raise UnreadableFile("too_long", name=name, limit=LIMIT_CHARACTERS)
     if sum(c.isalnum() for line in blocks.lines for c in line.text) < LEAST_CHARACTERS:
         raise UnreadableFile("no_text", name=name)
+    kind = "scan" if blocks.recognised else kind
     return Opened(kind, hashlib.sha256(data).hexdigest(), blocks)
 
 
-def _bytes(path: Path, name: str) -> bytes:
+def content(path: Path, name: str) -> bytes:
+    """The bytes of a file. Raises ``UnreadableFile`` where there are none, or too many."""
     limit = LIMIT_MB * 1024 * 1024
     try:
         if not path.exists():
@@ -86,8 +88,8 @@ def kind_of(data: bytes, name: str) -> str:
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise UnreadableFile("encrypted", name=name)
         raise UnreadableFile("unsupported", name=name, kind="doc")
-    if data.startswith(_PICTURES):
-        raise UnreadableFile("scan", name=name)
+    if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
+        return "scan"
     for first, kind in _OTHERS:
         if data.startswith(first):
             raise UnreadableFile("unsupported", name=name, kind=kind)
@@ -136,6 +138,8 @@ def _blocks(kind: str, data: bytes, name: str) -> Blocks:
         return _pdf(data, name)
     if kind == "docx":
         return _docx(data, name)
+    if kind == "scan":
+        return _scan(data, name)
     text = _decoded(data) or ""
     if kind == "html":
         from luoshi.documents.reading.blocks import html
@@ -147,16 +151,29 @@ def _blocks(kind: str, data: bytes, name: str) -> Blocks:
 
 
 def _pdf(data: bytes, name: str) -> Blocks:
-    from luoshi.documents.reading.blocks import pdf
+    from luoshi.documents.reading.blocks import pdf, pdf_file
 
     try:
         return pdf.read(data)
-    except pdf.Locked as error:
+    except pdf_file.Locked as error:
         raise UnreadableFile("encrypted", name=name) from error
-    except pdf.Damaged as error:
+    except pdf_file.Damaged as error:
         raise UnreadableFile("corrupt", name=name, kind="PDF") from error
-    except pdf.OnlyPictures as error:
+    except pdf.OnlyPictures:
+        return _scan(data, name)
+
+
+def _scan(data: bytes, name: str) -> Blocks:
+    from luoshi.documents.reading.blocks import ocr, pdf_file, pixels, scans
+
+    try:
+        return scans.read(data)
+    except (ocr.Missing, ocr.Failed) as error:
         raise UnreadableFile("scan", name=name) from error
+    except pdf_file.Damaged as error:
+        raise UnreadableFile("corrupt", name=name, kind="PDF") from error
+    except pixels.Damaged as error:
+        raise UnreadableFile("corrupt", name=name, kind="picture") from error
 
 
 def _docx(data: bytes, name: str) -> Blocks:

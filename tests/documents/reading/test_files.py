@@ -30,7 +30,7 @@ def archive(**members: bytes | str) -> bytes:
     return made.getvalue()
 
 
-def scan() -> bytes:
+def empty_page() -> bytes:
     """A PDF of one empty page."""
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
@@ -61,8 +61,8 @@ def code_of(data: bytes, tmp_path: Path, name: str = "notice.docx") -> str:
         (archive(word__document_xml="<w:document"), "corrupt"),
         (archive(word__document_xml=b" " * (101 << 20)), "bomb"),
         (b"%PDF-1.7\nnothing that follows", "corrupt"),
-        (scan(), "scan"),
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "scan"),
+        (empty_page(), "no_text"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "corrupt"),
         (b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 4, "unsupported"),
         (random.Random(1).randbytes(4000), "unknown_type"),
     ],

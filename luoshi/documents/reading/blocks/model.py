@@ -45,8 +45,12 @@ def table_row(cells: Iterable[Cell], *, page: int | None = None) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """The lines of a file, how many pages it has (None where text flows), and what the format made doubtful."""
+    """The lines of a file, how many pages it has (None where text flows), and what the format made doubtful.
+
+    ``recognised`` where all its words were recognised in pictures.
+    """
 
     lines: tuple[Line, ...]
     pages: int | None = None
     doubts: tuple[Reason, ...] = ()
+    recognised: bool = False

@@ -17,9 +17,10 @@ from itertools import compress
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS
+from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS, Reason
 from luoshi.documents.reading.blocks import furniture, placed, ruled
 from luoshi.documents.reading.blocks.model import Blocks
+from luoshi.documents.reading.blocks.pdf_file import Damaged, opened
 from luoshi.documents.reading.blocks.placed import Box, Piece, Sheet
 
 MAX_PAGES = 1000
@@ -30,14 +31,6 @@ _SLANTED = 0.05  # of a right angle: what is more aslant is a watermark or a sta
 _WORD = re.compile(r"\S+")
 _NOTHING = 0.01  # points
 _SPOILT = 20  # one character in so many without a meaning is more than a stray bullet
-
-
-class Locked(Exception):
-    """The file asks for a password."""
-
-
-class Damaged(Exception):
-    """PDFium cannot open the file."""
 
 
 class OnlyPictures(Exception):
@@ -61,17 +54,11 @@ def read(data: bytes) -> Blocks:
     document = opened(data)
     try:
         total = len(document)
-        sheets = [_sheet(document, n) for n in range(min(total, MAX_PAGES))]
+        sheets, doubts = _with_pictures(document, [_sheet(document, n) for n in range(min(total, MAX_PAGES))])
     except pypdfium2.PdfiumError as error:
         raise Damaged from error
     finally:
         document.close()
-    if not sheets:
-        raise Damaged
-    empty = [sheet.number for sheet in sheets if is_empty(sheet)]
-    if len(empty) == len(sheets):
-        raise OnlyPictures
-    doubts = [PAGE_WITHOUT_TEXT.at(page=n) for n in empty]
     if total > MAX_PAGES:
         doubts.append(FIRST_PAGES_READ.at(pages=MAX_PAGES, total=total))
     lines = placed.lines(furniture.without(sheets))
@@ -80,15 +67,35 @@ def read(data: bytes) -> Blocks:
     return Blocks(lines, pages=total, doubts=tuple(doubts))
 
 
-def opened(data: bytes) -> pypdfium2.PdfDocument:
-    """The document. Raises ``Locked`` or ``Damaged``."""
+def _with_pictures(document: pypdfium2.PdfDocument, sheets: list[Sheet]) -> tuple[list[Sheet], list[Reason]]:
+    """The same pages with the words recognised on those that are pictures, where that can be done."""
+    if not sheets:
+        raise Damaged
+    empty = [sheet.number for sheet in sheets if _is_empty(sheet)]
+    drawn = [n for n in empty if _has_something(document, n)]
+    if drawn and len(empty) == len(sheets):
+        raise OnlyPictures
+    if not drawn:
+        return sheets, []
+    from luoshi.documents.reading.blocks import ocr, pixels, scans  # slow to load, and seldom needed
+
     try:
-        return pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        raise (Locked if "assword" in str(error) else Damaged) from error
+        read_ones, doubts = scans.sheets_of(pixels.PdfPages(document), drawn)
+    except (ocr.Missing, ocr.Failed):
+        return sheets, [PAGE_WITHOUT_TEXT.at(page=n) for n in drawn]
+    by_number = {sheet.number: sheet for sheet in read_ones}
+    return [by_number.get(sheet.number, sheet) for sheet in sheets], doubts
 
 
-def is_empty(sheet: Sheet) -> bool:
+def _has_something(document: pypdfium2.PdfDocument, number: int) -> bool:
+    page = document[number - 1]
+    try:
+        return bool(pdfium.FPDFPage_CountObjects(page.raw) > 0)
+    finally:
+        page.close()
+
+
+def _is_empty(sheet: Sheet) -> bool:
     """Whether a page has no text to speak of."""
     return sum(len(p.text.strip()) for p in sheet.pieces) < _MANY_WORDS
 
