@@ -20,7 +20,7 @@ from luoshi.documents.doubts import (
     TITLE_PUT_TOGETHER,
 )
 from luoshi.documents.plan import Doubt, Span
-from luoshi.documents.reading import addressees, carried, dates, marks, organisations, signature, titles
+from luoshi.documents.reading import addressees, carried, dates, marks, organisations, signature, stated, titles
 from luoshi.documents.reading.repair import Document, Paragraph
 
 _HIGHEST = 60  # a head takes up no more paragraphs
@@ -76,6 +76,7 @@ class _Reader:
         self._order()
         self._assemble_title()
         self._plan_title()
+        self._stated()
         self._edition()
         self.head.used |= set(range(self.zone))
         return self.head
@@ -248,6 +249,15 @@ class _Reader:
             k = self.document.text.find(name)
             if k >= 0:
                 self.head.spans["plan_title"] = ((k, k + len(name)),)
+
+    def _stated(self) -> None:
+        """What the page above the document states, where the document itself does not say it."""
+        number = None if self.head.doc_number else stated.number(self.paragraphs)
+        if number:
+            self._set_number(*number)
+        day = None if "issue_date" in self.head.spans else stated.day(self.paragraphs)
+        if day and dates.day(day[0]):
+            self.head.issue_date, self.head.spans["issue_date"] = dates.day(day[0]), (day[1],)
 
     def _edition(self) -> None:
         for name in ("plan_title", "title"):

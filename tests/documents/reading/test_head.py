@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from luoshi.documents.reading import head
+from luoshi.documents.reading import head, repair
+from luoshi.documents.reading.blocks.model import Cell, Line, table_row
 from luoshi.documents.reading.head import Head
 from tests.documents.reading.notices import document
 
@@ -241,6 +242,24 @@ def test_a_form_s_label_is_no_addressee() -> None:
         f"发布机关：青山县教育局文件状态：\n关于开展读书活动的通知\n青教发〔2024〕12号\n各学校：\n请执行。{BODY}"
     )
     assert it.addressees == ("各学校",)
+
+
+def test_what_a_page_states_above_the_document() -> None:
+    page = [
+        table_row([Cell("文号："), Cell("青教发〔2024〕12号"), Cell("成文日期："), Cell("2024-03-05")]),
+        table_row([Cell("发布日期："), Cell("2024-03-09")]),
+        Line("关于开展读书活动的通知"),
+        Line("各学校："),
+        Line("请多读书。"),
+    ]
+    it = head.find(repair.document(page))
+    assert (it.title, it.doc_number, it.issue_date) == (
+        "关于开展读书活动的通知",
+        "青教发〔2024〕12号",
+        date(2024, 3, 5),
+    )
+    lines = "发文字号：青教发〔2024〕12号 成文日期：2024年3月5日\n发布日期：2024年3月9日\n关于开展读书活动的通知\n各学校：\n请多读书。"
+    assert (found(lines).doc_number, found(lines).issue_date) == ("青教发〔2024〕12号", date(2024, 3, 5))
 
 
 @pytest.mark.parametrize(
