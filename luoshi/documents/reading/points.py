@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from luoshi.documents.doubts import BEFORE_A_MONTH, NEXT_YEAR, NO_SUCH_DAY
+from luoshi.documents.doubts import BEFORE_A_MONTH, NO_SUCH_DAY
 from luoshi.documents.reading import dates, years
 from luoshi.documents.reading.marks import number_of
 from luoshi.documents.reading.occasions import FESTIVAL, feast_at
@@ -150,7 +150,7 @@ def _resolved_period(r: Reading, place: int, start: int, end: int, a: dates.Poin
     last, first = b.last(last_year, a.month or month), a.first(first_year, month)
     if r.base.issued and last and last < r.base.issued and a.year:
         return Hit(start, end, "")
-    if doubt is NEXT_YEAR and years.has_just_passed(a, b, r.base):
+    if not a.year and not b.year and years.is_told(a, b, doubt, r.text[max(place - 300, 0) : place], r.base):
         return Hit(start, end, "")
     return Hit(start, end, "period", last, first, doubt or (None if last else NO_SUCH_DAY))
 

@@ -51,6 +51,8 @@ _BY = re.compile(
     r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?"
 )
 _LONGEST_PIECE = 300
+_BARE = re.compile(r"。[（(](?P<in>[\u4e00-\u9fff、，]{2,120})[）)]$", re.M)
+_OFTEN = 3
 # Rules stated once for all that follows.
 _FIRST_LEADS = re.compile(
     r"(?:列|排|排名|名单中)(?:在)?(?:第一|首)(?:位|个)?(?:的|者)?(?:的)?(?:单位|部门)?(?:为|是)牵头|(?:第一|首)(?:个|位)(?:单位|部门)?(?:为|是)牵头"
@@ -106,7 +108,20 @@ def find(document: Document, outline: Outline, skipped: Collection[int], found_t
                 Responsible(title, q.role, q.units, span) for q in (_split_first(parts, rest) if first_leads else parts)
             ]
     found += _of_tables(found_tables, outline)
+    if not found:
+        found += _bare(document, outline)
     return Found(tuple(sorted(found, key=lambda r: r.span[0])), tuple(_standing(document, outline)), tuple(doubts))
+
+
+def _bare(document: Document, outline: Outline) -> list[Responsible]:
+    """（甲局、乙局） behind the full stop of paragraph after paragraph: who they are for goes without saying."""
+    found = []
+    for m in _BARE.finditer(document.text):
+        names = units.split(m["in"])
+        if names and all(units.is_org_like(name) for name in names):
+            heading = outline.heading_at(m.start())
+            found.append(Responsible(heading.text if heading else "", OWNER, names, (m.start("in") - 1, m.end())))
+    return found if len(found) >= _OFTEN else []
 
 
 def _standing(document: Document, outline: Outline) -> Iterator[Standing]:
@@ -214,11 +229,10 @@ def _in_sentences(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
 
 
 def _split_first(parts: list[_Part], rest: str) -> list[_Part]:
-    """Where the document says that the unit named first leads, the list is split there."""
-    if len(parts) != 1 or parts[0].role != OWNER:
+    """Where the document says that the unit named first leads, a list of several is split there."""
+    if len(parts) != 1 or parts[0].role != OWNER or len(parts[0].units) < 2:
         return parts
-    first, *others = parts[0].units
-    return [_Part(LEAD, (first,)), *([_Part(rest, tuple(others))] if others else [])]
+    return [_Part(LEAD, parts[0].units[:1]), _Part(rest, parts[0].units[1:])]
 
 
 def _of_tables(found: list[tables.Table], outline: Outline) -> Iterator[Responsible]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from luoshi.documents.reading import brackets
 
@@ -33,9 +32,9 @@ _AND = re.compile(
 _PLACE = re.compile(
     r"各?(?:有关|相关)?(?:省|自治区|直辖市|设区市|市|州|盟|县|区|旗|县级市|镇|乡|街道|苏木)(?:[（(][^（()）]*[）)])?"
 )
-_OF_PLACE = re.compile(
-    r"(?:省|自治区|直辖市|市|州|盟|县|区|旗|镇|乡|街道|苏木|新区)?(?:[（(][^（()）]*[）)])?.{0,4}(?:政府|管委会|管理委员会|办事处)$"
-)
+_LEVEL = r"(?:省|自治区|直辖市|市|州|盟|县|区|旗|镇|乡|街道|苏木|新区)"
+_GOVERNMENT = re.compile(rf"{_LEVEL}?(?:[（(][^（()）]*[）)])?.{{0,4}}(?:政府|管委会|管理委员会|办事处)$")
+_OFFICE = re.compile(r"[市县区旗][^市县区旗]{1,6}(?:局|委|办|部门)$")
 
 
 def split(text: str, labelled: bool = False) -> tuple[str, ...]:
@@ -45,7 +44,7 @@ def split(text: str, labelled: bool = False) -> tuple[str, ...]:
     """
     text = _AND_OTHERS.sub("、", text.replace("会同", "、"))
     text = _AND.sub("、", text) if "及" in text or "和" in text or "与" in text else text
-    units = [unit for unit in _joined(_named(raw) for raw in brackets.split(text, "、，,；; ")) if unit]
+    units = _named_apart(text)
     if not units or not (labelled or any(_ORG_LIKE.search(u) for u in units)):
         return ()
     return tuple(dict.fromkeys(units))
@@ -56,23 +55,25 @@ def is_org_like(unit: str) -> bool:
     return bool(_ORG_LIKE.search(unit))
 
 
+def _named_apart(text: str) -> list[str]:
+    """The names between separators; the parts of 各市、县人民政府 stay together."""
+    names: list[str] = []
+    for start, end in brackets.spans(text, "、，,；; "):
+        name = _named(text[start:end])
+        if names and name and text[start - 1] == "、" and _goes_on(names[-1], name):
+            names[-1] += f"、{name}"
+        elif name:
+            names.append(name)
+    return names
+
+
 def _named(raw: str) -> str:
     unit = re.sub(r"^(?:由|以及|及|和|与|会同)", "", raw.strip("。：: \t"))
     unit = _SHARED.sub("", unit)
     return "" if not unit or len(unit) > LONGEST or _NO_UNIT.search(unit) else unit
 
 
-def _joined(units: Iterable[str]) -> list[str]:
-    joined: list[str] = []
-    for unit in units:
-        if (
-            joined
-            and _PLACE.fullmatch(joined[-1])
-            and joined[-1].startswith("各")
-            and _OF_PLACE.match(unit)
-            and unit[:1] != "各"
-        ):
-            joined[-1] += f"、{unit}"
-        else:
-            joined.append(unit)
-    return joined
+def _goes_on(before: str, name: str) -> bool:
+    if not before.startswith("各") or name.startswith("各") or not _PLACE.fullmatch(before):
+        return False
+    return bool(_GOVERNMENT.match(name) or (before[1] in "市区县旗" and _OFFICE.match(name)))

@@ -85,10 +85,16 @@ def year_for(a: dates.Point, text: str, place: int, base: Base) -> tuple[int | N
     return base.year, None if base.issued else YEAR_OF_PLAN
 
 
-def has_just_passed(a: dates.Point, b: dates.Point, base: Base) -> bool:
-    """Days without a year that were over shortly before the issue: a report of them, rather than of next year's."""
-    last = b.last(base.year, a.month) if base.year else None
-    return bool(base.issued and last and 0 < (base.issued - last).days <= _JUST)
+def is_told(a: dates.Point, b: dates.Point, doubt: Reason | None, before: str, base: Base) -> bool:
+    """Whether days without a year are reported rather than set: they were over shortly before the issue, or the last
+    date named before them is of a year gone by."""
+    if base.issued is None:
+        return False
+    named = _DATED.findall(before[-_NEAR:])
+    if named and dates.year_of(named[-1]) < base.issued.year:
+        return True
+    last = b.last(base.issued.year, a.month)
+    return doubt is NEXT_YEAR and last is not None and (base.issued - last).days <= _JUST
 
 
 def months_later(start: date, months: int) -> date | None:

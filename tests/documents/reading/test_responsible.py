@@ -51,6 +51,8 @@ def found(text: str) -> list[tuple[str, tuple[str, ...]]]:
         ("【牵头单位:县教育局;责任单位:县文旅局】", [(LEAD, "县教育局"), (OWNER, "县文旅局")]),
         ("牵头单位：县教育局，配合单位：县文旅局。", [(LEAD, "县教育局"), (SUPPORT, "县文旅局")]),
         ("（责任人：王芳）", []),
+        ("（各区、市教育局负责）", [(OWNER, "各区、市教育局")]),
+        ("（各乡镇，县教育局负责）", [(OWNER, "各乡镇 县教育局")]),
     ],
 )
 def test_brackets(text: str, parts: list[tuple[str, str]]) -> None:
@@ -83,11 +85,25 @@ def test_a_rule_stated_once_holds_for_all() -> None:
 
 
 def test_a_rule_holds_from_where_it_is_stated() -> None:
-    text = "阅读。（责任单位：县教育局、县文旅局）\n写作。（责任单位：县文联、县图书馆；排第一位的为牵头单位，其他为配合单位，下同）"
+    text = (
+        "阅读。（责任单位：县教育局、县文旅局）\n"
+        "写作。（责任单位：县文联、县图书馆；排第一位的为牵头单位，其他为配合单位，下同）\n宣传。（责任单位：县广电中心）"
+    )
     assert found(text) == [
         (OWNER, ("县教育局", "县文旅局")),
         (LEAD, ("县文联",)),
         (SUPPORT, ("县图书馆",)),
+        (OWNER, ("县广电中心",)),  # nobody else is named
+    ]
+
+
+def test_bare_lists_of_units_are_believed_where_there_are_several() -> None:
+    once = "建好图书角。（县教育局、县图书馆）"
+    assert found(once) == []
+    assert found(f"{once}\n办好书屋。（县文旅局、各乡镇）\n推出专栏。（县广电中心）") == [
+        (OWNER, ("县教育局", "县图书馆")),
+        (OWNER, ("县文旅局", "各乡镇")),
+        (OWNER, ("县广电中心",)),
     ]
 
 
