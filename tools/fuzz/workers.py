@@ -13,10 +13,10 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 
-from luoshi.documents.reading.bounded import MEGABYTES, SECONDS
+from luoshi.documents.reading.bounds import MEGABYTES, MOST_SECONDS, SECONDS
 from tools.fuzz.judge import Outcome, judged
 
-_DOOR_SECONDS = 10 * SECONDS  # the door has bounds of its own: what outlasts these has broken them
+_DOOR_SECONDS = MOST_SECONDS + SECONDS  # the door has bounds of its own: what outlasts these has broken them
 _FILES = 500  # after so many a worker is replaced, lest the memory of one file be blamed on another
 
 
