@@ -7,8 +7,10 @@ unless that is indented. Where it is not, the sentence decides: a line that stop
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from luoshi.documents.plan import Place
 from luoshi.documents.reading import marks, normal, organisations
@@ -21,6 +23,9 @@ _FULL = 1.2
 _NEARLY_FULL = 3.5  # a line may end this early because a number or a Latin word did not fit
 _LONG_HEADING = 20
 _RUNNING = 24
+_OFTEN = 12
+_NARROWEST, _WIDEST = 22, 60  # a page has as many characters on a line
+_ABOUT = 1.5
 _LONGEST_TITLE_END = 50
 _LONGEST_LOOKED_AT, _BEGINNING, _END = 1200, 200, 400
 _DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
@@ -106,13 +111,36 @@ def document(lines: Iterable[Line]) -> Document:
     lines = _against_the_body(tuple(lines))
     kept = [(line, text) for line, text in _cleaned(lines) if line.cells or not normal.is_page_mark(text)]
     groups: list[_Group] = []
+    width = _broken_width(kept)
     for n, (line, text) in enumerate(kept):
         after = kept[n + 1][1] if n + 1 < len(kept) else ""
-        if groups and _continues(groups[-1], line, text, after):
+        if groups and _continues(groups[-1], line, text, after, width):
             groups[-1].add(line, text)
         else:
             groups.append(_Group([line], [text], text))
     return _placed(groups)
+
+
+def _broken_width(kept: list[tuple[Line, str]]) -> int | None:
+    """The width at which a copy of a printed page broke its lines, if many stop there in the middle of a word.
+
+    Other lines of the same file may be whole paragraphs, so that nothing can be said of its longest line.
+    """
+    stopped = Counter(
+        round(_ems(text))
+        for (line, text), (_, following) in pairwise(kept)
+        if line.slack is None and not line.cells and len(text) <= _WIDEST and normal.has_han(text[-1])
+        if len(text) >= _NARROWEST // 2 and not marks.mark_at(following)
+    )
+    if sum(stopped.values()) < _OFTEN:
+        return None
+    width = max(stopped, key=lambda w: sum(stopped[w + d] for d in (-1, 0, 1)))
+    often = sum(stopped[width + d] for d in (-1, 0, 1))
+    return width if width >= _NARROWEST and often >= max(_OFTEN, sum(stopped.values()) // 2) else None
+
+
+def _ems(text: str) -> float:
+    return len(text) - sum(map(str.isascii, text)) / 2
 
 
 def _against_the_body(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -152,7 +180,7 @@ def _placed(groups: list[_Group]) -> Document:
     return Document("\n".join(p.text for p in paragraphs), tuple(paragraphs), tuple(places))
 
 
-def _continues(group: _Group, line: Line, text: str, after: str) -> bool:
+def _continues(group: _Group, line: Line, text: str, after: str, width: int | None) -> bool:
     first, before, last = group.lines[0], group.said, group.lines[-1]
     if line.cells or last.cells or (before[-1] in _LEADER_ENDS and _LEADER.search(before[-_END:])):
         return False
@@ -169,6 +197,8 @@ def _continues(group: _Group, line: Line, text: str, after: str) -> bool:
         return line.indent < _RIGHT and _continues_by_sense(before, text, after)
     if line.indent is not None and line.indent >= _INDENTED:
         return False
+    if width and abs(_ems(last.text.strip()) - width) <= _ABOUT and not marks.ends_sentence(before):
+        return not _starts_anew(text)
     return _continues_by_sense(before, text, after)
 
 

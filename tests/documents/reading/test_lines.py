@@ -82,6 +82,17 @@ def test_text_broken_at_a_fixed_width() -> None:
     assert texts(wrapped) == [sentence * 12]
 
 
+def test_list_entries_that_a_printed_page_broke() -> None:
+    """Where many lines stop at one width in the middle of a word, one with a number does so too."""
+    body = "各校要组织学生多读书读好书并把读书活动同课堂教学结合起来切实提高学生的阅读兴趣和阅读能力，"
+    page = [body[:25], body[25:] + "读好书。"] * 14
+    entry = "（一）青山县教育局会同县文化和旅游局组织开展的读书活动由县教育局统一安排；"
+    whole = "读书月期间，" + body * 6 + "读好书。"
+    made = texts("\n".join([*page, whole, entry[:25], entry[25:], "（二）读书好。"]))
+    assert made[-3:] == [whole, entry, "（二）读书好。"]
+    assert made[0] == body + "读好书。"
+
+
 def test_layout_decides_where_it_is_known() -> None:
     lines = [
         Line("各校要组织学生多读书。", indent=2.0, slack=0.0),
