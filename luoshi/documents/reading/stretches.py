@@ -66,13 +66,14 @@ def find(
                     told[same] += [row.span, *stretch.elsewhere]
                 else:
                     found.append(stretch)
+    entries = [entry.start for entry in outline.items]
     for n, section in enumerate(sections):
         if section.body[0] == section.body[1] and section.body[0] in cuts:
             continue  # nothing but the table
         if n in told:
             found.append(replace(section, elsewhere=tuple(told[n])))
         else:
-            found += _parts(document.text, section, _own_entries(section, outline, units))
+            found += _parts(document.text, section, _own_entries(section, outline.items, entries, units))
     return sorted(found, key=lambda s: s.start)
 
 
@@ -136,11 +137,12 @@ def _cut(section: Stretch, cuts: list[int]) -> Stretch:
     return replace(section, stop=max(stop, section.title_span[1]), body=(section.body[0], stop))
 
 
-def _own_entries(section: Stretch, outline: Outline, units: Sequence[int]) -> list[Entry]:
+def _own_entries(
+    section: Stretch, items: tuple[Entry, ...], starts: Sequence[int], units: Sequence[int]
+) -> list[Entry]:
     """The numbered entries of a section, if most of them say who is responsible for them alone."""
     start, stop = section.body
-    starts = [entry.start for entry in outline.items]
-    inside = outline.items[bisect_left(starts, start) : bisect_left(starts, stop)]
+    inside = items[bisect_left(starts, start) : bisect_left(starts, stop)]
     if len(inside) < 2:
         return []
     top = min(entry.level for entry in inside)
