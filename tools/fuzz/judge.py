@@ -14,6 +14,7 @@ from luoshi.documents.as_json import from_json, to_json
 from luoshi.documents.as_markdown import to_markdown
 from luoshi.documents.plan import ParsedPlan
 from luoshi.documents.reading import UnreadableFile, read, read_bounded
+from luoshi.documents.reading.pages import page_picture
 
 GAVE_UP = ("crashed", "timeout", "memory")  # the child's sentences for what its readers should have said themselves
 
@@ -29,9 +30,11 @@ class Outcome:
 
 
 def judged(path: Path, name: str, *, door: bool) -> Outcome:
-    """Read a file, through the product's own child process (``door``) or in this one, and judge what came of it."""
+    """Read a file and judge what came of it: in this process, or through the product's own (``door``) with a page drawn."""
     start = time.perf_counter()
     outcome = _outcome(read_bounded if door else read, path, name)
+    if door and outcome.verdict != "fault":
+        outcome = _drawn(path, name) or outcome
     return Outcome(outcome.verdict, outcome.code, outcome.detail, time.perf_counter() - start)
 
 
@@ -50,6 +53,18 @@ def _outcome(reader: Callable[..., ParsedPlan], path: Path, name: str) -> Outcom
         kinds = sorted({complaint.split(":")[0] for complaint in complaints})
         return Outcome("fault", f"bad plan: {', '.join(kinds)}", "\n".join(complaints[:20]))
     return Outcome("understood")
+
+
+def _drawn(path: Path, name: str) -> Outcome | None:
+    """The fault in what the screen asks for besides, the picture of a page; None where there is none."""
+    try:
+        picture = page_picture(path, 1, width=300, name=name)
+    except UnreadableFile as error:
+        refusal = _refusal(error, name)
+        return refusal if refusal.verdict == "fault" else None
+    except Exception as error:
+        return Outcome("fault", f"page: {_signature(error)}", traceback.format_exc(limit=-12)[-4000:])
+    return None if picture[8:12] == b"WEBP" else Outcome("fault", "page: no picture")
 
 
 def _refusal(error: UnreadableFile, name: str) -> Outcome:
