@@ -179,9 +179,18 @@ class _Page:
         """How often the page must be turned for its text to be read: some are set sideways without saying so."""
         votes: Counter[int] = Counter()
         for run in sorted(runs, key=lambda r: -len(r.text))[:3]:
-            angle = pdfium.FPDFText_GetCharAngle(self._words, run.start)
-            votes[round(angle / (math.pi / 2)) % 4] += 1 if angle >= 0 else 0
-        return votes.most_common(1)[0][0] if votes.total() else shown
+            if self._is_slanted(angle := self._angle(run.start)):
+                continue
+            votes[round(angle) % 4] += 1
+        return votes.most_common(1)[0][0] if votes else shown
+
+    def _angle(self, index: int) -> float:
+        """How far a character is turned against the clock, in right angles."""
+        return -float(pdfium.FPDFText_GetCharAngle(self._words, index)) / (math.pi / 2)
+
+    @staticmethod
+    def _is_slanted(angle: float) -> bool:
+        return abs(angle - round(angle)) > _SLANTED
 
     def _runs(self) -> Iterator[_Run]:
         """The lines of the page. Text and characters are counted apart: some characters have no text, some two units."""
@@ -206,8 +215,11 @@ class _Page:
 
     def _pieces(self, run: _Run) -> list[Piece]:
         """The run as one piece if it stands on one baseline without a wide gap, else in several."""
+        angle = self._angle(run.start)
+        if self._is_slanted(angle):
+            return []  # a watermark or a stamp
         first, last = self._box(run.start), self._box(run.start + len(run.text) - 1)
-        if first is None or last is None:
+        if first is None or last is None or round(angle) % 4 != self._turned:
             return self._turned_pieces(run)
         size = first[3] - first[1]
         apart = abs(first[1] + first[3] - last[1] - last[3]) > 0.5 * size or first[0] > last[2]
@@ -235,11 +247,10 @@ class _Page:
         return False
 
     def _turned_pieces(self, run: _Run) -> list[Piece]:
-        """Text that does not run like the rest of the page: a word written downwards stays, a slanted mark goes."""
+        """Text that does not run like the rest of the page, as a word written down its side."""
         count = pdfium.FPDFText_CountRects(self._words, run.start, len(run.text))
         inks = list(self._inks(count))
-        angle = pdfium.FPDFText_GetCharAngle(self._words, run.start) / (math.pi / 2)
-        if not inks or abs(angle - round(angle)) > _SLANTED:
+        if not inks:
             return []
         left, top, right, bottom = (
             min(b[0] for b in inks),
@@ -257,8 +268,7 @@ class _Page:
                 return None
             x0, _, _, y1 = self._area
             return rect.left - x0, y1 - rect.top, rect.right - x0, y1 - rect.bottom
-        angle = pdfium.FPDFText_GetCharAngle(self._words, index)
-        if angle < 0 or round(angle / (math.pi / 2)) % 4 != self._turned:
+        if round(self._angle(index)) % 4 != self._turned:
             return None
         return self._built(index)
 

@@ -17,8 +17,10 @@ from luoshi.documents.reading.blocks.model import Line
 _NARROW = re.compile(r"[\x00-\u2000]+")
 _TOUCHING = 0.25  # of a character: pieces closer than this were one word
 _WIDE = 1.5  # characters: a gap this wide parts columns
+_GUTTER = 12.0  # points
 _COLUMN_ROWS = 8  # fewer lines side by side are a signature or a head, not a page in columns
 _HEAD = "文件"
+_HEAD_SIZE = 0.6
 _TOP_HALF = 0.55
 
 
@@ -61,11 +63,12 @@ class _Row:
     piece: Piece
 
 
-def lines(sheets: Iterable[Sheet]) -> tuple[Line, ...]:
+def lines(sheets: Sequence[Sheet]) -> tuple[Line, ...]:
     """The lines of these pages from top to bottom, column by column."""
     found: list[_Row] = []
+    gutters = _gutters(sheets)
     for sheet in sheets:
-        for number, column in enumerate(_columns(sheet)):
+        for number, column in enumerate(_columns(sheet, gutters.get(_size(sheet)))):
             found += [_Row(sheet, number, piece) for piece in _head_in_order(sheet, rows(column))]
     return _with_margins(found)
 
@@ -133,21 +136,40 @@ def _same(one: Piece, other: Piece) -> bool:
     return one.text.strip() == other.text.strip() and abs(one.left - other.left) < 0.3 * one.size
 
 
-def _columns(sheet: Sheet) -> list[list[Piece]]:
-    """The pieces of a page, in two parts where it is set in two columns, as two pages are on one sheet of A3."""
+def _columns(sheet: Sheet, gutter: float | None) -> list[list[Piece]]:
+    """The pieces of a page, in two parts where pages of its size have a gutter, unless something crosses that."""
+    if gutter is None or any(p.left < gutter < p.right for p in sheet.pieces):
+        return [sheet.pieces]
+    return [[p for p in sheet.pieces if p.right <= gutter], [p for p in sheet.pieces if p.left >= gutter]]
+
+
+def _gutters(sheets: Iterable[Sheet]) -> dict[tuple[int, int], float]:
+    """Where pages of each size are parted into two columns, as two pages are on one sheet of A3."""
+    found: dict[tuple[int, int], float] = {}
+    for sheet in sheets:
+        if _size(sheet) not in found and (gutter := _gutter(sheet)):
+            found[_size(sheet)] = gutter
+    return found
+
+
+def _size(sheet: Sheet) -> tuple[int, int]:
+    return round(sheet.width / 10), round(sheet.height / 10)
+
+
+def _gutter(sheet: Sheet) -> float | None:
     pieces = sheet.pieces
     if len(pieces) < 2 * _COLUMN_ROWS or any(p.line for p in pieces):
-        return [pieces]
+        return None
     edges = sorted((p.left, p.right) for p in pieces)
     reach, low, high = edges[0][1], 0.3 * sheet.width, 0.7 * sheet.width
     for left, right in edges[1:]:
-        if left - reach > 12 and reach < high and left > low:
+        if left - reach > _GUTTER and reach < high and left > low:
             middle = (left + reach) / 2
             parts = [p for p in pieces if p.right < middle], [p for p in pieces if p.left > middle]
             if all(_is_column(part) for part in parts):
-                return list(parts)
+                return middle
         reach = max(reach, right)
-    return [pieces]
+    return None
 
 
 def _is_column(pieces: list[Piece]) -> bool:
@@ -171,13 +193,18 @@ def _head_in_order(sheet: Sheet, found: list[Piece]) -> list[Piece]:
             break
         names = [p for p in sheet.pieces if _level(p, row) and p.right <= word.left and not p.line]
         last = n + 1
-        while last < len(found) and found[last].right <= word.left and found[last].size > 0.5 * word.size:
+        while last < len(found) and _is_beside(found[last - 1], found[last], word):
             last += 1
         if not names and last == n + 1:
             break
         here = [_joined(sorted(names, key=lambda p: p.left))] if names else []
         return [*found[:n], *here, *found[n + 1 : last], word, *found[last:]]
     return found
+
+
+def _is_beside(above: Piece, row: Piece, word: Piece) -> bool:
+    """Whether a row is one more name that the word stands beside: in large type, close under the one above."""
+    return row.right <= word.left and row.size > _HEAD_SIZE * word.size and row.top - above.bottom < row.size
 
 
 def _with_margins(found: Sequence[_Row]) -> tuple[Line, ...]:
@@ -192,7 +219,7 @@ def _with_margins(found: Sequence[_Row]) -> tuple[Line, ...]:
 
 
 def _group(row: _Row) -> tuple[int, int, int]:
-    return round(row.sheet.width / 10), round(row.sheet.height / 10), row.column
+    return *_size(row.sheet), row.column
 
 
 def _line(row: _Row, margins: tuple[float, float], body: float) -> Line:

@@ -74,7 +74,7 @@ class Table:
 def tables(page: object, seen: Callable[[float, float, float, float], Box], width: float, height: float) -> list[Table]:
     """The tables that are drawn on a page, from top to bottom."""
     across, down = _rules(page, seen)
-    if len(across) < 2 or len(down) < 2 or len(across) + len(down) > _MANY_LINES:
+    if len(across) < 2 or not down or len(across) + len(down) > _MANY_LINES:
         return []
     across, down = _merged(across), _merged(down)
     found = [table for group in _groups(across, down) if (table := _grid(*group))]
