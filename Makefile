@@ -61,7 +61,7 @@ screenshots: .venv/dev.stamp ## take the pictures of the README from a running d
 	@$(BIN)/python tools/screenshots.py
 
 geometry: .venv/dev.stamp ## measure the official page in our PDF and in LibreOffice's print of the docx
-	@$(BIN)/python tools/geometry.py
+	@$(BIN)/python -m tools.geometry
 
 fuzz: .venv/dev.stamp ## feed the reader damaged files for SECONDS=600, made here or from FILES=folder; faults go to ./fuzz
 	@$(BIN)/python -m tools.fuzz --seconds $(or $(SECONDS),600) $(if $(FILES),--files "$(FILES)")

@@ -8,8 +8,6 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from luoshi.documents.writing import Colophon, Document, Head, Heading, Paragraph, Signature
 from tests.documents.writing import office
 from tests.documents.writing.measure import MM, PATH, Page, written

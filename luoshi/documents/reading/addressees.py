@@ -47,10 +47,10 @@ def find(paragraphs: Sequence[Paragraph], stop: int) -> Addressees | None:
         both = titles.glued(p.text)
         if both:
             return _addressees(p, n, both[1], is_behind_title=True)
-        if _is_line(p.text):
+        if is_line(p.text):
             return _addressees(p, n, p.text)
         m = _IN_BODY.match(p.text) if p.text[0] in "各有相国" else None
-        if m and _is_line(m.group()):
+        if m and is_line(m.group()):
             return _addressees(p, n, m.group("to"), in_body=True)
     for n in range(max(len(paragraphs) - _LOOKED_AT_IN_TAIL, 0), len(paragraphs)):
         m = _IN_TAIL.search(paragraphs[n].text) if "主送" in paragraphs[n].text else None
@@ -59,7 +59,8 @@ def find(paragraphs: Sequence[Paragraph], stop: int) -> Addressees | None:
     return None
 
 
-def _is_line(text: str) -> bool:
+def is_line(text: str) -> bool:
+    """Whether a line says whom something is addressed to, and nothing else."""
     if not text.endswith(("：", ":")) or not 3 <= len(text) <= _LONGEST or "。" in text or marks.LABEL.match(text):
         return False
     if _NOBODY.search(text) or "：" in text[:-1] or titles.META.search(text):

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
-from luoshi.documents.reading import marks
+from luoshi.documents.reading import addressees, marks, organisations
 
 from .document import (
     HEADING_LEVELS,
@@ -34,7 +35,7 @@ from .document import (
     Table,
 )
 
-# what may stand at the top → the field of the document; both languages
+# what may stand at the top → the field of the document
 FIELDS = {
     "发文机关": "issuers",
     "文号": "doc_number",
@@ -58,7 +59,6 @@ _DATE = re.compile(r"(?P<y>\d{4}) ?(?:年|[-/.]) ?(?P<m>\d{1,2}) ?(?:月|[-/.]) 
 _ATTACHED = re.compile(r"附件[：:] ?(?:\d{1,2}[.．、] ?)?(?P<name>.+)")
 _FURTHER = re.compile(r"\d{1,2}[.．、] ?(?P<name>[^。]+)")
 _LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
-_NAME = 30  # characters that a signature may have
 _TITLE = 40  # and a heading of a line of its own
 
 
@@ -73,6 +73,7 @@ class _Said:
     title: str = ""
     blocks: list[Block] = field(default_factory=list)
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    listed: int = 0  # how many blocks there are up to the end of the last list: none of those is a signature
 
     def names(self, name: str) -> tuple[str, ...]:
         return self.fields.get(name, ())
@@ -88,7 +89,7 @@ def from_markdown(text: str, folder: Path) -> Document:
     Raises NotUnderstood for a line at the top that is none of FIELDS, or a date that is none.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    said = _Said(fields=dict(_fields(text)))
+    said = _Said(fields=_fields(text))
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline", "lheading"])
     for node in SyntaxTreeNode(parser.parse(_FENCE.sub("", text, count=1))).children:
         _read(node, said, folder)
@@ -98,18 +99,22 @@ def from_markdown(text: str, folder: Path) -> Document:
     return _document(said)
 
 
-def _fields(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _fields(text: str) -> dict[str, tuple[str, ...]]:
+    """The fields at the top; of a list, several lines are one."""
+    found: dict[str, tuple[str, ...]] = {}
     fence = _FENCE.match(text)
-    for line in fence.group("fields").split("\n") if fence else ():
+    for line in filter(str.strip, fence.group("fields").split("\n") if fence else ()):
         name, colon, value = (part.strip() for part in re.sub("：", ":", line, count=1).partition(":"))
-        if not line.strip():
-            continue
-        if not colon or name not in {**FIELDS, **{key: key for key in FIELDS.values()}}:
+        key = FIELDS.get(name)
+        if key is None or not colon:
             raise NotUnderstood(f"“{line.strip()}” between the lines of --- is none of {', '.join(FIELDS)}.")
-        key = FIELDS.get(name, name)
+        if key in found and key not in _LISTS:
+            raise NotUnderstood(f"“{line.strip()}” says again what a line above it has said; keep one of the two.")
         if key in _DAYS:
             _day(value)
-        yield key, tuple(filter(None, re.split(r"[;；]", value))) if key in _LISTS else (value,)
+        values = re.split(r"[;；]", value) if key in _LISTS else [value]
+        found[key] = found.get(key, ()) + tuple(part.strip() for part in values if part.strip())
+    return found
 
 
 def _day(text: str) -> dt.date:
@@ -129,8 +134,10 @@ def _read(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
         said.title = "\n".join(_lines(node))
     elif node.type == "heading":
         said.blocks += [_heading(line, int(node.tag[1]) - 1) for line in _lines(node)]
+        _read_pictures(node, said, folder)
     elif node.type == "table":
         said.blocks.append(_table(node))
+        _read_pictures(node, said, folder)
     elif node.type in ("bullet_list", "ordered_list"):
         _read_list(node, said, folder)
     elif node.type == "blockquote":
@@ -153,6 +160,7 @@ def _read_list(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
         if node.type == "ordered_list" and isinstance(entry, Paragraph):
             head, *runs = entry.runs
             said.blocks[before] = Paragraph((replace(head, text=f"{number}.{head.text}"), *runs))
+    said.listed = len(said.blocks)
 
 
 def _read_paragraph(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
@@ -160,6 +168,11 @@ def _read_paragraph(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
         text = "".join(run.text for run in runs)
         if text.strip():
             said.blocks.append(_numbered(text, runs))
+    _read_pictures(node, said, folder)
+
+
+def _read_pictures(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
+    """The pictures of a block stand behind it."""
     pictures = tuple(_picture(image, folder) for image in node.walk() if image.type == "image")
     if pictures:
         last = said.blocks[-1] if said.blocks else None
@@ -170,7 +183,8 @@ def _read_paragraph(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
 
 
 def _picture(node: SyntaxTreeNode, folder: Path) -> Picture:
-    return Picture(folder / str(node.attrs.get("src", "")), node.content, str(node.attrs.get("title", "")))
+    source = unquote(str(node.attrs.get("src", "")))  # Markdown writes every other letter as %XX
+    return Picture(folder / source, node.content, str(node.attrs.get("title", "")))
 
 
 def _numbered(text: str, runs: tuple[Run, ...]) -> Block:
@@ -267,7 +281,7 @@ def _take_title(said: _Said) -> None:
 
 def _take_addressees(said: _Said) -> None:
     first = _text(said.blocks[0]) if said.blocks else ""
-    if first.endswith(("：", ":")) and not said.names("addressees") and marks.mark_at(first) is None:
+    if addressees.is_line(first) and not said.names("addressees"):
         said.fields["addressees"] = (first.rstrip("：:"),)
         del said.blocks[0]
 
@@ -280,7 +294,7 @@ def _take_end(said: _Said) -> None:
         said.fields["signed_on"] = (day.group(),)
         blocks.pop()
         names: list[str] = []
-        while blocks and _is_name(_text(blocks[-1])):
+        while len(blocks) > said.listed and organisations.names(_text(blocks[-1])):
             names.insert(0, _text(blocks.pop()))
         said.fields.setdefault("signed_by", tuple(names))
     start = len(blocks)
@@ -291,10 +305,6 @@ def _take_end(said: _Said) -> None:
         found = (_ATTACHED.match(_text(b)) or _FURTHER.match(_text(b)) for b in listed)
         said.fields["attachments"] = tuple(m.group("name").strip() for m in found if m)
         del blocks[start - 1 :]
-
-
-def _is_name(text: str) -> bool:
-    return 2 <= len(text) <= _NAME and not re.search(r"[，。；：、！？]", text) and marks.mark_at(text) is None
 
 
 def _document(said: _Said) -> Document:

@@ -134,6 +134,31 @@ def test_tables_and_pictures() -> None:
     )
 
 
+def test_a_picture_may_have_a_chinese_name_and_stand_in_a_heading_or_a_table() -> None:
+    blocks = read("# 题\n\n## 一、甲![门](大门.jpg)\n\n|照片|\n|--|\n|![墙](a%20b.jpg)|").blocks
+    assert blocks == (
+        Heading(1, "一、甲"),
+        Pictures((Picture(HERE / "大门.jpg", "门"),)),
+        Table((Column("照片"),), (("",),)),
+        Pictures((Picture(HERE / "a b.jpg", "墙"),)),
+    )
+
+
+def test_words_of_the_letter_are_neither_addressees_nor_signatures() -> None:
+    document = read("# 题\n\n现将有关事项通知如下：\n\n- 县教育局\n- 县文化局\n\n特此通知\n\n2026年9月1日")
+    assert document == Document(
+        "题",
+        blocks=(plain("现将有关事项通知如下："), plain("县教育局"), plain("县文化局"), plain("特此通知")),
+        signature=Signature((), date(2026, 9, 1)),
+    )
+
+
+def test_lists_may_go_on_over_lines_and_single_fields_may_not() -> None:
+    assert read("---\n抄送：甲\n抄送：乙；丙\n---\n# 题").colophon == Colophon(("甲", "乙", "丙"))
+    with pytest.raises(NotUnderstood, match="says again"):
+        read("---\n文号：甲\n文号：乙\n---\n# 题")
+
+
 def test_html_stays_text_and_a_pages_rule_says_nothing() -> None:
     assert read("# 题\n\n<script>x</script>\n\n***\n\n    四格缩进").blocks == (
         plain("<script>x</script>"),
