@@ -86,7 +86,7 @@ def store_notice(parsed: ParsedPlan, file: Path, *, organisation: Organisation, 
             sha256=parsed.source.sha256,
             kind=parsed.source.kind,
             text=parsed.text,
-            parsed=to_json(parsed),
+            parsed={name: value for name, value in to_json(parsed, text=True).items() if name != "text"},
             uploaded_by=by,
         )
 

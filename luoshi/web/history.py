@@ -11,10 +11,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
-from luoshi.plans.models import Ask, EvidenceKind, LedgerEntry, Obligation, Plan, State, Task, TaskKind
+from luoshi.plans.models import Ask, EvidenceKind, LedgerEntry, Obligation, Plan, State, Step, Task, TaskKind
 from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 
 NEWEST = 100
+ABOUT = 16  # characters of a title on a button
 CORRECTED: dict[str, type[Model]] = {"plan.correct": Plan, "task.correct": Task, "ask.correct": Ask}
 DATES = ("issue_date", "period_start", "period_end", "due")
 
@@ -76,6 +77,29 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
     named = {name: facts.get(name, "") for name in names} | {"merged": listed(facts.get("merged", []))}
     named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
     yield Change(_sentence(entry.verb) % named, entry.by, entry.at)
+
+
+def step_words(step: Step) -> str:
+    """What a step of a draft is called on the button that takes it back."""
+    words = {
+        "plan.correct": _("改正方案"),
+        "task.correct": _("改正“%(about)s”"),
+        "task.add": _("添加“%(about)s”"),
+        "task.drop": _("删去“%(about)s”"),
+        "task.split": _("拆分“%(about)s”"),
+        "task.merge": _("并入“%(about)s”"),
+        "task.move": _("移动“%(about)s”"),
+        "ask.add": _("“%(about)s”添加事项"),
+        "ask.correct": _("“%(about)s”改正事项"),
+        "ask.drop": _("“%(about)s”删去事项"),
+        "indicator.add": _("添加指标“%(about)s”"),
+        "indicator.correct": _("改正指标“%(about)s”"),
+        "indicator.drop": _("删去指标“%(about)s”"),
+        "doubt.settle": _("核对一处存疑"),
+        "plan.amend": _("按修订稿更新"),
+    }
+    about = step.about if len(step.about) <= ABOUT else step.about[: ABOUT - 1] + "…"
+    return words.get(step.verb, step.verb) % {"about": about}
 
 
 def _sentence(verb: str) -> str:

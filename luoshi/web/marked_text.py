@@ -54,6 +54,56 @@ class Paragraph:
     pieces: list[Piece] = field(default_factory=list)
     level: int = 0
 
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of a table: tabs part its cells."""
+        return any("\t" in piece.text for piece in self.pieces)
+
+    @property
+    def cells(self) -> list[list[Piece]]:
+        """The cells of a row."""
+        found: list[list[Piece]] = [[]]
+        for piece in self.pieces:
+            at = piece.start
+            for number, text in enumerate(piece.text.split("\t")):
+                if number:
+                    found.append([])
+                    at += 1
+                if text:
+                    first = piece.first_of if at == piece.start else ()
+                    found[-1].append(Piece(text, at, piece.keys, first))
+                at += len(text)
+        return found
+
+    @property
+    def stands(self) -> str:
+        """How it stood on the page, as far as what was read in the whole of it tells: centre, right, or nothing."""
+        keys = set.intersection(*(set(piece.keys) for piece in self.pieces)) if self.pieces else set()
+        if keys & {"f-title", "f-plan_title", "f-doc_number"}:
+            return "centre"
+        return "right" if "f-issue_date" in keys else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A line by itself, or the rows of a table."""
+
+    line: Paragraph | None = None
+    rows: list[Paragraph] = field(default_factory=list)
+
+
+def blocks(lines: Iterable[Paragraph]) -> list[Block]:
+    """The lines as they are shown, rows that follow one another as one table."""
+    found: list[Block] = []
+    for line in lines:
+        if not line.is_row:
+            found.append(Block(line))
+        elif found and found[-1].rows:
+            found[-1].rows.append(line)
+        else:
+            found.append(Block(rows=[line]))
+    return found
+
 
 def cut(text: str, marks: Iterable[Mark], headings: Iterable[tuple[int, int]] = ()) -> list[Paragraph]:
     """The lines of the text, each cut at the borders of the marks; ``headings`` are (level, offset) pairs.

@@ -1,7 +1,10 @@
 """The addresses of the workspace: every area lists its own."""
 
 from luoshi.web.views import (
+    amending,
+    arranging,
     issuing,
+    notice_pages,
     ours,
     pictures,
     plans,
@@ -10,6 +13,7 @@ from luoshi.web.views import (
     reports,
     review,
     session,
+    tasks,
     today,
     understanding,
 )
@@ -20,6 +24,10 @@ urlpatterns = [
     *today.urls,
     *plans.urls,
     *understanding.urls,
+    *tasks.urls,
+    *arranging.urls,
+    *notice_pages.urls,
+    *amending.urls,
     *issuing.urls,
     *ours.urls,
     *receipts.urls,

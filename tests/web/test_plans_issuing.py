@@ -213,7 +213,7 @@ def test_choosing_costs_the_same_for_few_units_and_for_many(
     cast: Cast, draft: Plan, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for more in range(2):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(18):
             client.get(at("recipients", draft))
         load(
             [Row(f"9903{more}", f"新{more}市", Kind.PREFECTURE, "99"), Row(f"9903{more}01", "新县", Kind.COUNTY, "99")]

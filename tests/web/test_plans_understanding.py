@@ -298,7 +298,9 @@ def test_the_page_costs_the_same_with_one_task_and_with_three(
 ) -> None:
     draft.tasks.exclude(title="在企业").delete()
     for title in ("一", "二", "三"):
-        with django_assert_num_queries(6):  # session, person, posts, plan with notice, tasks, asks
+        with django_assert_num_queries(
+            12
+        ):  # session, person, posts, plan, tasks and 3 of theirs, amendment, steps, others
             client.get(at("understanding", draft))
         drafting.add_task(
             draft, {"title": title}, version=Plan.objects.get(pk=draft.pk).outline_version, by=cast.planner

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luoshi.orgs.models import Kind, Setting
+from luoshi.orgs.models import Kind, Organisation, Setting
 from luoshi.plans.distribution import Choice
-from luoshi.plans.models import Plan, Task, TaskKind
+from luoshi.plans.models import EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
 
 MEGABYTES = 50
 ACCEPTED = ".docx,.pdf,.txt,.html,.htm"
@@ -21,6 +24,27 @@ ACCEPTED = ".docx,.pdf,.txt,.html,.htm"
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
+
+
+def _names(label: Any) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 2})
+    help_text = gettext_lazy("通知里的名称，每行一个。")
+    return forms.CharField(label=label, required=False, max_length=4000, widget=widget, help_text=help_text)
+
+
+def _wished(kind: EvidenceKind) -> forms.IntegerField:
+    widget = forms.NumberInput(attrs={"placeholder": "0"})
+    return forms.IntegerField(label=kind.label, required=False, min_value=0, max_value=99, widget=widget)
+
+
+def _bound(label: Any) -> forms.DecimalField:
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    return forms.DecimalField(label=label, required=False, max_digits=15, decimal_places=3, widget=widget)
+
+
+def _plainly(number: Decimal | None) -> str:
+    """3.000 as 3."""
+    return "" if number is None else f"{number.normalize():f}"
 
 
 class NoticeForm(forms.Form):
@@ -93,7 +117,7 @@ class FieldsForm(VersionForm):
 
 
 class TaskForm(VersionForm):
-    """One task."""
+    """One task. What a form does not hold is left as it is."""
 
     title = forms.CharField(label=gettext_lazy("任务"), max_length=300)
     kind = forms.ChoiceField(label=gettext_lazy("性质"), choices=TaskKind.choices, initial=TaskKind.ACTIVITY)
@@ -105,15 +129,159 @@ class TaskForm(VersionForm):
         help_text=gettext_lazy("选了领域，就只下达给这个领域的单位和各级属地；不选，所有单位都要办。"),
     )
     due = _day(gettext_lazy("截止日期"), gettext_lazy("不填，就以方案的结束日期为准。"))
+    lead = _names(gettext_lazy("牵头单位"))
+    support = _names(gettext_lazy("配合单位"))
+    picture = _wished(EvidenceKind.PICTURE)
+    video = _wished(EvidenceKind.VIDEO)
+    document = _wished(EvidenceKind.DOCUMENT)
+    link = _wished(EvidenceKind.LINK)
 
     def clean_title(self) -> str:
         return " ".join(str(self.cleaned_data["title"]).split())
+
+    def clean_lead(self) -> list[str]:
+        return [line for line in self.cleaned_data["lead"].splitlines() if line.strip()]
+
+    def clean_support(self) -> list[str]:
+        return [line for line in self.cleaned_data["support"].splitlines() if line.strip()]
+
+    def wants(self) -> list[BoundField]:
+        """The boxes for evidence."""
+        return [self[kind] for kind in EvidenceKind.values]
+
+    def clean(self) -> dict[str, Any]:
+        """The columns of the task that the form holds."""
+        held: dict[str, Any] = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        evidence = {kind: held.pop(kind) or 0 for kind in EvidenceKind.values if kind in held}
+        if evidence:
+            held["evidence"] = evidence
+        return held
 
     @staticmethod
     def values(task: Task) -> dict[str, Any]:
         """What the form shows for the task as it is."""
         shown = {name: getattr(task, name) for name in ("title", "kind", "due")}
-        return shown | {"setting": task.setting_id, "version": task.version}
+        names = {side: "\n".join(getattr(task, side)) for side in ("lead", "support")}
+        return {**shown, **names, **task.evidence, "setting": task.setting_id, "version": task.version}
+
+
+class AskForm(VersionForm):
+    """One thing that a task asks for."""
+
+    text = forms.CharField(
+        label=gettext_lazy("要办的事"), max_length=500, widget=forms.Textarea(attrs={"rows": 1, "class": "is-line"})
+    )
+    quantity = forms.IntegerField(label=gettext_lazy("数量"), min_value=0, max_value=999_999_999, required=False)
+
+
+class IndicatorForm(VersionForm):
+    """One value that every unit is asked to give with its report."""
+
+    name = forms.CharField(label=gettext_lazy("指标"), max_length=120)
+    kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=IndicatorKind.choices, initial=IndicatorKind.COUNT)
+    unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=20, required=False)
+    least = _bound(gettext_lazy("最小值"))
+    most = _bound(gettext_lazy("最大值"))
+    choices = forms.CharField(
+        label=gettext_lazy("可选项"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("每行一个。"),
+    )
+    required = forms.BooleanField(label=gettext_lazy("必填"), required=False, initial=True)
+
+    def clean_choices(self) -> list[str]:
+        return [line for line in self.cleaned_data["choices"].splitlines() if line.strip()]
+
+    @staticmethod
+    def values(indicator: Indicator) -> dict[str, Any]:
+        """What the form shows for the indicator as it is."""
+        shown = {name: getattr(indicator, name) for name in ("name", "kind", "unit", "required")}
+        bounds = {side: _plainly(getattr(indicator, side)) for side in ("least", "most")}
+        return shown | bounds | {"choices": "\n".join(indicator.choices), "version": indicator.task.version}
+
+
+class UnitForm(VersionForm):
+    """A unit that comes to those a task goes to, or goes from them."""
+
+    add = forms.ModelChoiceField(Organisation.objects.all(), required=False)
+    drop = forms.ModelChoiceField(Organisation.objects.all(), required=False)
+
+
+class SplitForm(VersionForm):
+    """Which of the things a task asks for go into a task of their own, and its title."""
+
+    asks = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("拆出去的事项"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("没有勾选的，留在原任务里。"),
+    )
+    title = forms.CharField(label=gettext_lazy("新任务的标题"), max_length=300)
+
+    def __init__(self, task: Task, data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["asks"].choices = [(ask.pk, ask.text) for ask in task.asks.all()]  # type: ignore[attr-defined]
+
+
+class MoveForm(VersionForm):
+    """The new place of a task: first below a heading (``h:`` and it with those above it), or behind a task (``t:``)."""
+
+    place = forms.ChoiceField(label=gettext_lazy("放在哪里"), widget=forms.Select(attrs={"size": 12}))
+
+    def __init__(self, places: list[tuple[str, str]], data: Any = None, **more: Any) -> None:
+        super().__init__(data, **more)
+        self.fields["place"].choices = places  # type: ignore[attr-defined]
+
+
+class MergeForm(forms.Form):
+    """What several tasks become where they differ; a field in which they agree is not there."""
+
+    def __init__(self, tasks: Sequence[Task], data: Any = None) -> None:
+        super().__init__(data)
+        labels: dict[str, Any] = {
+            "title": gettext_lazy("任务"),
+            "kind": gettext_lazy("性质"),
+            "setting": gettext_lazy("领域"),
+        }
+        shown: dict[str, Callable[[Task], tuple[str, Any]]] = {
+            "title": lambda task: (task.title, task.title),
+            "kind": lambda task: (task.kind, task.get_kind_display()),
+            "setting": lambda task: (str(task.setting_id or ""), task.setting or _("所有单位")),
+        }
+        for name, label in labels.items():
+            choices = list(dict(shown[name](task) for task in tasks).items())
+            if len(choices) > 1:
+                # Whom it goes to is never guessed; a title and a kind are those of the first.
+                first = None if name == "setting" else choices[0][0]
+                needed = name != "setting"
+                widget = forms.RadioSelect
+                self.fields[name] = forms.ChoiceField(
+                    label=label, choices=choices, initial=first, widget=widget, required=needed
+                )
+        if len({bool(task.units.all()) for task in tasks}) > 1:
+            everybody = (("chosen", _("只给已指定的单位")), ("setting", _("按领域下达")))
+            self.fields["units"] = forms.ChoiceField(
+                label=gettext_lazy("承办单位"), choices=everybody, widget=forms.RadioSelect
+            )
+        self.tasks = tasks
+
+    def clean(self) -> dict[str, Any]:
+        if "setting" in self.fields and "setting" not in self.data:
+            self.add_error("setting", _("请选定合并以后用哪个领域。"))
+        return self.cleaned_data
+
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, as ``merge_tasks`` takes it."""
+        found = dict(self.cleaned_data)
+        if "setting" in found:
+            found["setting"] = Setting.objects.get(pk=found["setting"]) if found["setting"] else None
+        if "units" in found:
+            given = [unit for task in self.tasks for unit in task.units.all()]
+            found["units"] = given if found["units"] == "chosen" else []
+        return found
 
 
 class ChoiceForm(forms.Form):

@@ -282,7 +282,7 @@
   const partners = (element) => {
     const mine = span(element);
     const inside = element.closest("[data-document]");
-    const others = all("[data-span]").filter((e) => Boolean(e.closest("[data-document]")) !== Boolean(inside) && meets(span(e), mine));
+    const others = all("[data-span]").filter((e) => Boolean(e.closest("[data-document]")) !== Boolean(inside) && meets(span(e), mine) && !e.closest("[hidden]"));
     if (!inside) return others;
     const width = (e) => span(e)[1] - span(e)[0];
     return others.sort((a, b) => width(a) - width(b)).slice(0, 1);
@@ -397,6 +397,7 @@
     });
     all("textarea", root).filter((area) => area.value).forEach(grow);
     root.querySelector("[data-errors]")?.focus();
+    document.dispatchEvent(new CustomEvent("luoshi:start"));
   };
   settle(refused());
   start(document);

@@ -1,0 +1,212 @@
+"""载入修订稿: a newer version of a plan's notice, what it would change, and the decision."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from luoshi.documents.plan import UnreadableFile
+from luoshi.documents.reading import read_bounded
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import amending
+from luoshi.plans.amended import AskChange, Change, Difference
+from luoshi.plans.models import Amendment, Plan, Task, TaskKind
+from luoshi.web.bilingual import said
+from luoshi.web.drafts import editable
+from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm, VersionForm
+from luoshi.web.requests import StaffRequest, staff
+from luoshi.web.templatetags.luoshi import day, listed
+from luoshi.web.understood import unless_discarded
+
+LONGEST = 2000  # characters of a text that are compared word by word
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of a text; ``marked`` where the other side has it not."""
+
+    text: str
+    marked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One value, old and new, with what differs marked."""
+
+    label: str
+    was: list[Words]
+    to: list[Words]
+
+
+@staff
+@unless_discarded(VersionForm)
+def amendment_new(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Load an amended notice: it waits, and nothing changes."""
+    plan = editable(request, pk)
+    form = NoticeForm(request.POST, request.FILES) if request.method == "POST" else NoticeForm()
+    if form.is_bound and form.is_valid():
+        try:
+            _hold(request, plan, form.cleaned_data["notice"])
+        except UnreadableFile as unreadable:
+            form.add_error("notice", said(unreadable))
+        except Refused as refused:
+            form.add_error("notice", str(refused))
+        else:
+            return redirect("web:amendment", pk)
+    context = {"plan": plan, "form": form, "accepted": ACCEPTED, "megabytes": MEGABYTES}
+    return render(request, "web/plans/amendment_new.html", context, status=422 if form.errors else 200)
+
+
+def _hold(request: StaffRequest, plan: Plan, upload: UploadedFile[bytes]) -> Amendment:
+    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as kept:
+        for chunk in upload.chunks():
+            kept.write(chunk)
+        kept.flush()
+        parsed = read_bounded(Path(kept.name), name=upload.name)
+        return amending.hold(plan, parsed, Path(kept.name), by=request.user)
+
+
+@staff
+def amendment(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """What the amended notice that waits would change."""
+    return _page(request, editable(request, pk))
+
+
+@require_POST
+@staff
+@unless_discarded(VersionForm)
+def amendment_apply(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Change the draft by it."""
+    plan = editable(request, pk)
+    held = _offered(request, plan)
+    try:
+        if held is None:
+            raise Conflict(_("这份修订稿已经有人处理过了。请看看现在的内容。"))
+        amending.apply(held, version=VersionForm.seen(request.POST), by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _page(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
+    messages.success(request, _("已按修订稿更新。不合适的话，可以撤销。"))
+    return redirect("web:understanding", pk)
+
+
+@require_POST
+@staff
+@unless_discarded(VersionForm)
+def amendment_discard(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Do not take it; the plan stays as it is."""
+    plan = editable(request, pk)
+    held = _offered(request, plan)
+    if held is not None:
+        try:
+            amending.discard(held, by=request.user)
+            messages.success(request, _("没有采用修订稿，方案没有变。"))
+        except Conflict as conflict:
+            messages.error(request, str(conflict))
+    return redirect("web:understanding" if plan.is_draft else "web:plan", pk)
+
+
+def _offered(request: StaffRequest, plan: Plan) -> Amendment | None:
+    """The amended notice that the person saw, where it still waits."""
+    held = amending.waiting(plan)
+    return held if held is not None and str(held.pk) == request.POST.get("amendment") else None
+
+
+def _page(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse:
+    held = amending.waiting(plan)
+    if held is None:
+        context: dict[str, Any] = {"plan": plan}
+    else:
+        found = amending.difference(plan, amending.read_in(held.notice))
+        context = {
+            "plan": plan,
+            "amendment": held,
+            "found": found,
+            "added": found.added,
+            "moved": [(kept.task, _shown(kept.due)) for kept in found.moved if kept.due],
+            "changed": [
+                (kept.task, [_shown(c) for c in kept.others] + [_ask(change) for change in kept.asks])
+                for kept in found.changed
+            ],
+            "fields": [_shown(change, Plan) for change in found.fields],
+            "disagreements": [
+                (one.task, _shown(Change(one.field, one.ours, one.theirs), Task if one.task else Plan))
+                for one in found.disagreements
+            ],
+            "effect": _effect(found),
+        }
+    return render(request, "web/plans/amendment.html", context, status=status)
+
+
+def _effect(found: Difference) -> str:
+    """What would be done, in numbers."""
+    parts = []
+    if found.added:
+        parts.append(ngettext("添加 %(n)d 项任务", "添加 %(n)d 项任务", len(found.added)) % {"n": len(found.added)})
+    if found.dropped:
+        parts.append(ngettext("删去 %(n)d 项任务", "删去 %(n)d 项任务", len(found.dropped)) % {"n": len(found.dropped)})
+    if found.moved:
+        parts.append(ngettext("改 %(n)d 个期限", "改 %(n)d 个期限", len(found.moved)) % {"n": len(found.moved)})
+    if found.changed:
+        parts.append(
+            ngettext("改动 %(n)d 项任务的内容", "改动 %(n)d 项任务的内容", len(found.changed))
+            % {"n": len(found.changed)}
+        )
+    return _("，").join(parts)
+
+
+def _shown(change: Change, model: type[Plan] | type[Task] = Task) -> Shown:
+    labels = {"above": _("所在标题"), "text": _("原文"), "ask": _("事项")}
+    label = labels.get(change.field) or str(model._meta.get_field(change.field).verbose_name)  # type: ignore[union-attr]
+    return Shown(label, *_differing(_plain(change.field, change.was), _plain(change.field, change.to)))
+
+
+def _ask(change: AskChange) -> Shown:
+    return Shown(_("事项"), *_differing(change.ask.text if change.ask else "", change.to.text if change.to else ""))
+
+
+def _plain(name: str, value: Any) -> str:
+    """A value as it is read."""
+    if value in (None, "", [], ()):
+        return _("所有单位") if name == "setting" else ""
+    if hasattr(value, "year"):
+        return day(value)
+    if name == "kind":
+        return str(TaskKind(value).label)
+    if name == "above":
+        return " › ".join(value)
+    return listed(value) if isinstance(value, list | tuple) else str(value)
+
+
+def _differing(was: str, to: str) -> tuple[list[Words], list[Words]]:
+    """Both texts, each with what the other has not marked."""
+    if len(was) > LONGEST or len(to) > LONGEST:
+        return [Words(was, False)], [Words(to, False)]
+    left: list[Words] = []
+    right: list[Words] = []
+    for kind, a, b, c, d in SequenceMatcher(None, was, to, autojunk=False).get_opcodes():
+        if b > a:
+            left.append(Words(was[a:b], kind != "equal"))
+        if d > c:
+            right.append(Words(to[c:d], kind != "equal"))
+    return left, right
+
+
+urls = [
+    path("plans/<int:pk>/amendment/", amendment, name="amendment"),
+    path("plans/<int:pk>/amendment/new/", amendment_new, name="amendment-new"),
+    path("plans/<int:pk>/amendment/apply/", amendment_apply, name="amendment-apply"),
+    path("plans/<int:pk>/amendment/discard/", amendment_discard, name="amendment-discard"),
+]
