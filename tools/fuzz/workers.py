@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
@@ -126,6 +127,8 @@ class Pool:
 def _serve(connection: Connection) -> None:
     """The worker: read, judge, answer, until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
+    # Recognising the words of pictures takes seconds: left to the door, which reads in a process of its own.
+    sys.modules["rapidocr"] = None  # type: ignore[assignment]  # how Python says that there is none
     with tempfile.TemporaryDirectory(prefix="luoshi-fuzz-") as folder:
         stored = Path(folder, "stored")
         stored.write_text("关于读书的通知\n各校：\n请于2031年5月1日前读一本书。\n", encoding="utf-8")

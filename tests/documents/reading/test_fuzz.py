@@ -129,3 +129,25 @@ def test_documents_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(b"a")
     (tmp_path / "c.py").write_bytes(b"c")
     assert of_folder(tmp_path) == [Seed("a.txt", "txt", b"a"), Seed("b.HTM", "html", b"<p>")]
+
+
+# faults it has found, each mended
+
+
+@pytest.mark.parametrize("control", ["\f", "&#12;"])
+def test_control_characters_around_what_a_page_hides(control: str, tmp_path: Path) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(
+        f"<html><body><p>甲{control}<script>1</script>乙{control}<br><style>a</style>{control}丙丁戊己庚辛</p></body></html>",
+        encoding="utf-8",
+    )
+    assert "丙丁戊己庚辛" in read(path).text
+
+
+def test_an_archive_whose_members_begin_before_the_file(tmp_path: Path) -> None:
+    whole = packed([("word/document.xml", b"<a/>")])
+    path = tmp_path / "notice.docx"
+    path.write_bytes(whole[:4] + whole[40:])
+    with pytest.raises(UnreadableFile) as caught:
+        read(path)
+    assert caught.value.code == "corrupt"

@@ -15,6 +15,7 @@ _BLOCK = {
     "table", "tr", "tbody", "thead", "dl", "dd", "dt", "center", "pre", "main", "body", "figure", "figcaption",
 }  # fmt: skip
 _NAVIGATION = re.compile(r"\b(?:nav|menu|crumb|breadcrumb|sidebar|footer|header|share|toolbar|related|copyright)", re.I)
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _CENTRED = re.compile(r"text-align:\s*center", re.I)
 
 
@@ -45,11 +46,16 @@ def _drop(node: lxml_html.HtmlElement) -> None:
     tail = node.tail or ""
     before = node.getprevious()
     if before is not None:
-        before.tail = (before.tail or "") + tail
+        before.tail = _allowed((before.tail or "") + tail)
     else:
-        parent.text = (parent.text or "") + tail
+        parent.text = _allowed((parent.text or "") + tail)
     node.tail = None
     parent.remove(node)
+
+
+def _allowed(text: str) -> str:
+    """The text with blanks for what lxml reads in a broken page and refuses to write."""
+    return _FORBIDDEN.sub(" ", text)
 
 
 def _weight(node: lxml_html.HtmlElement) -> int:

@@ -16,15 +16,21 @@ class Locked(Exception):
 
 
 def member(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The bytes of one member. The bound holds for what is really unpacked, whatever the directory claims."""
+    """The bytes of one member. The bound holds for what is really unpacked, whatever the directory claims.
+
+    Raises ``KeyError`` where there is none of the name, and what ``zipfile`` raises for a damaged archive.
+    """
     info = archive.getinfo(name)
     if info.flag_bits & 0x1:
         raise Locked(name)
     limit = LIMIT_MB * 1024 * 1024
     if info.file_size > limit:
         raise Bomb(name)
-    with archive.open(info) as stream:
-        data = stream.read(limit + 1)
+    try:
+        with archive.open(info) as stream:
+            data = stream.read(limit + 1)
+    except ValueError as error:  # the directory says that the member begins before the file
+        raise zipfile.BadZipFile(name) from error
     if len(data) > limit:
         raise Bomb(name)
     return data
