@@ -248,7 +248,8 @@ def _part(
     status = 422
     if form.is_valid():
         try:
-            task = act(task, form.cleaned_data, form.cleaned_data["version"])
+            typed = {field: value for field, value in form.cleaned_data.items() if field != "version"}
+            task = act(task, typed, form.cleaned_data["version"])
         except Refused as refused:
             status = 409 if isinstance(refused, Conflict) else 422
             form.add_error("name" if "name" in form.fields and status == 422 else None, str(refused))
