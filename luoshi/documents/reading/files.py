@@ -32,6 +32,7 @@ _ENCODINGS = {
     "big5": "big5",
     "utf-16": "utf-16",
 }
+_WORD_MAIN = re.compile(r"word/document\d*\.xml")
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]+)", re.I)
 
 
@@ -102,9 +103,11 @@ def _kind_of_archive(data: bytes, name: str) -> str:
             members = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise UnreadableFile("corrupt", name=name, kind="docx") from error
-    if "word/document.xml" in members:
+    if any(_WORD_MAIN.fullmatch(m) for m in members):
         return "docx"
-    for member, kind in (("OFD.xml", "ofd"), ("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")):
+    if any(m.casefold().lstrip("/") == "ofd.xml" for m in members):
+        return "ofd"
+    for member, kind in (("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")):
         if member in members:
             raise UnreadableFile("unsupported", name=name, kind=kind)
     if any(m.startswith("word/") for m in members):
@@ -138,6 +141,8 @@ def _blocks(kind: str, data: bytes, name: str) -> Blocks:
         return _pdf(data, name)
     if kind == "docx":
         return _docx(data, name)
+    if kind == "ofd":
+        return _ofd(data, name)
     if kind == "scan":
         return _scan(data, name)
     text = _decoded(data) or ""
@@ -176,6 +181,17 @@ def _scan(data: bytes, name: str) -> Blocks:
         raise UnreadableFile("corrupt", name=name, kind="picture") from error
 
 
+def _ofd(data: bytes, name: str) -> Blocks:
+    from luoshi.documents.reading.blocks import ofd
+
+    try:
+        return ofd.read(data)
+    except ofd.Damaged as error:
+        raise UnreadableFile("corrupt", name=name, kind="OFD") from error
+    except ofd.OnlyPictures as error:
+        raise UnreadableFile("no_text", name=name) from error
+
+
 def _docx(data: bytes, name: str) -> Blocks:
     import zlib
 
@@ -197,5 +213,6 @@ def _docx(data: bytes, name: str) -> Blocks:
         EOFError,
         NotImplementedError,
         OSError,
+        ValueError,
     ) as e:
         raise UnreadableFile("corrupt", name=name, kind="docx") from e

@@ -38,6 +38,12 @@ def empty_page() -> bytes:
     )
 
 
+def spliced() -> bytes:
+    """The end of one archive behind the beginning of another: its directory points to before the file."""
+    whole = archive(word__document_xml=WORD % "<w:p/>" * 9)
+    return b"PK\x03\x04" + whole[whole.index(b"PK\x01\x02") :]
+
+
 def code_of(data: bytes, tmp_path: Path, name: str = "notice.docx") -> str:
     path = tmp_path / "stored"
     path.write_bytes(data)
@@ -55,10 +61,11 @@ def code_of(data: bytes, tmp_path: Path, name: str = "notice.docx") -> str:
         ("……——".encode(), "no_text"),
         (OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
         (OLE + b"\0" * 600, "unsupported"),
-        (archive(OFD_xml=b"<OFD/>"), "unsupported"),
+        (archive(OFD_xml=b"<OFD/>"), "corrupt"),
         (archive(a=b"x"), "unsupported"),
         (b"PK\x03\x04" + b"x" * 400, "corrupt"),
         (archive(word__document_xml="<w:document"), "corrupt"),
+        (spliced(), "corrupt"),
         (archive(word__document_xml=b" " * (101 << 20)), "bomb"),
         (b"%PDF-1.7\nnothing that follows", "corrupt"),
         (empty_page(), "no_text"),

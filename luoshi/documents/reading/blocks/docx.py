@@ -26,7 +26,7 @@ _DEEPEST = 40  # tables and text boxes within one another
 
 
 def read(data: bytes) -> Blocks:
-    """The lines of a docx. Raises ``zipfile.BadZipFile``, ``KeyError`` or ``etree.XMLSyntaxError`` for a damaged one."""
+    """The lines of a docx. Raises what ``Package`` raises for a damaged one."""
     with Package(data) as package:
         body = package.main().find(f"{W}body")
         if body is None:

@@ -20,7 +20,9 @@ _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 class Package:
-    """An opened Word file. Raises ``zipfile.BadZipFile``, ``KeyError`` or ``etree.XMLSyntaxError`` where damaged."""
+    """An opened Word file. One that is damaged raises ``zipfile.BadZipFile``, ``KeyError``, ``etree.XMLSyntaxError``,
+    or ``ValueError`` where its directory points outside of it.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._archive = zipfile.ZipFile(io.BytesIO(data))

@@ -1,0 +1,69 @@
+"""OFD, the national format of laid-out documents (GB/T 33190): the runs of text of each page and where they stand.
+
+ofdkit opens the package within bounds of its own and gives every run its place in millimetres; the rest is what every
+laid-out page is read by.
+"""
+
+from __future__ import annotations
+
+import io
+
+import ofdkit  # type: ignore[import-untyped]  # has no types
+
+from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT
+from luoshi.documents.reading.blocks import furniture, placed
+from luoshi.documents.reading.blocks.model import Blocks
+from luoshi.documents.reading.blocks.placed import Piece, Sheet
+
+MAX_PAGES = 1000
+_POINTS = 72 / 25.4  # in a millimetre
+_ABOVE, _BELOW = 0.86, 0.14  # of the size of the type, from the baseline
+
+
+class Damaged(Exception):
+    """The package, or what tells its pages, cannot be read."""
+
+
+class OnlyPictures(Exception):
+    """No page has text."""
+
+
+def read(data: bytes) -> Blocks:
+    """The lines of an OFD in reading order. Raises ``Damaged`` or ``OnlyPictures``."""
+    try:
+        with ofdkit.open(io.BytesIO(data)) as document:
+            total = len(document.pages)
+            sheets = [_sheet(page, n) for n, page in enumerate(document.pages[:MAX_PAGES], 1)]
+    except (ofdkit.OFDError, LookupError, ValueError) as error:  # also an encoding that is none
+        raise Damaged from error
+    empty = [sheet.number for sheet in sheets if not sheet.pieces]
+    if len(empty) == len(sheets):
+        raise OnlyPictures
+    doubts = [PAGE_WITHOUT_TEXT.at(page=n) for n in empty]
+    if total > MAX_PAGES:
+        doubts.append(FIRST_PAGES_READ.at(pages=MAX_PAGES, total=total))
+    return Blocks(placed.lines(furniture.without(sheets)), pages=total, doubts=tuple(doubts))
+
+
+def _sheet(page: ofdkit.Page, number: int) -> Sheet:
+    """A page of which nothing can be read is one without text: the others are read all the same."""
+    try:
+        x, y, width, height = (side * _POINTS for side in page.box)
+        runs = page.runs
+    except ofdkit.OFDError:
+        return Sheet(number, 1.0, 1.0)
+    pieces = [_piece(run, x, y) for run in runs if run.text.strip() and run.size > 0]
+    return Sheet(number, width, height, [p for p in pieces if _is_on_page(p, width, height)])
+
+
+def _piece(run: ofdkit.TextRun, x: float, y: float) -> Piece:
+    text = run.text.rstrip()
+    size, left, base = run.size * _POINTS, run.x * _POINTS - x, run.y * _POINTS - y
+    right = left + run.width * _POINTS - (len(run.text) - len(text)) * size / 2
+    blank = len(text) - len(text.lstrip())
+    left += blank * size / (1 if text[0] == "\u3000" else 2)
+    return Piece(text.lstrip(), left, base - _ABOVE * size, max(right, left), base + _BELOW * size, size)
+
+
+def _is_on_page(piece: Piece, width: float, height: float) -> bool:
+    return piece.right > 0 and piece.left < width and piece.bottom > 0 and piece.top < height
