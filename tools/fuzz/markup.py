@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from copy import deepcopy
 from random import Random
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types
@@ -77,7 +78,7 @@ def _double(element: etree._Element, other: etree._Element, dice: Random) -> Non
     if parent is None or len(list(element.iter())) > 300:
         return
     for _ in range(dice.choice((1, 3, 60))):
-        parent.append(_copy(element))
+        parent.append(deepcopy(element))
 
 
 def _move(element: etree._Element, other: etree._Element, dice: Random) -> None:
@@ -122,10 +123,6 @@ def _empty(element: etree._Element, other: etree._Element, dice: Random) -> None
     for child in list(element):
         element.remove(child)
     element.text = None
-
-
-def _copy(element: etree._Element) -> etree._Element:
-    return etree.fromstring(etree.tostring(element), etree.XMLParser(recover=True, huge_tree=True))
 
 
 _ACTS = (_drop, _double, _move, _nest, _value, _value, _value, _lose_value, _words, _words, _tag, _empty)
