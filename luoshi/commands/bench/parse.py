@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import docx
+import ofdkit  # type: ignore[import-untyped]  # has no types
 import pypdfium2
 
 from luoshi.commands.bench import notices, ofd
@@ -26,6 +27,7 @@ _RATIO: Bound = ("<=", 1.5)
 _BOUNDS: Mapping[str, Bound] = {
     "docx_ratio": _RATIO,
     "pdf_ratio": _RATIO,
+    "ofd_ratio": _RATIO,
     "text_10000_ms": ("<=", 10.0),
     "process_txt_s": ("<=", 0.5),
 }
@@ -109,7 +111,12 @@ def bare_pdf(path: Path) -> int:
     return length
 
 
-_BARE: Mapping[str, Callable[[Path], int]] = {"docx": bare_docx, "pdf": bare_pdf}
+def bare_ofd(path: Path) -> int:
+    """All text that ofdkit gives; its length."""
+    return len(ofdkit.extract_text(path))
+
+
+_BARE: Mapping[str, Callable[[Path], int]] = {"docx": bare_docx, "pdf": bare_pdf, "ofd": bare_ofd}
 
 
 def _text(path: Path, rounds: int) -> dict[str, float]:
