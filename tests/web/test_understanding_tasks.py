@@ -82,7 +82,7 @@ def test_typing_into_a_draft_or_task_that_is_gone(cast: Cast, draft: Plan, clien
 def test_splitting(draft: Plan, client: Client) -> None:
     task = draft.tasks.get(title="在学校")
     one, other = task.asks.all()
-    preview = client.get(at("task-split", draft, task.pk), {"preview": "", "asks": other.pk, "title": "讲座"})
+    preview = client.get(at("task-split", draft, task.pk), {"preview": "", "asks": str(other.pk), "title": "讲座"})
     assert (preview.context["going"], preview.context["staying"]) == ([other], [one])
     sent = {"version": "1", "title": "办讲座", "asks": [other.pk]}
     assert client.post(at("task-split", draft, task.pk), sent).status_code == 302

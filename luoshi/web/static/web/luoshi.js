@@ -313,7 +313,8 @@
   const walk = (step) => {
     const items = all("[data-walk]").filter((e) => e.offsetParent);
     if (!items.length) return;
-    const at = items.findIndex((e) => e.classList.contains("is-here"));
+    const focused = items.findIndex((e) => e.contains(document.activeElement));
+    const at = focused < 0 ? items.findIndex((e) => e.classList.contains("is-here")) : focused;
     const next = items[Math.min(items.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
     items.forEach((e) => e.classList.toggle("is-here", e === next));
     if (next.tabIndex < 0) next.tabIndex = -1;
