@@ -58,6 +58,7 @@ _FENCE = re.compile(r"\A\s*---[ \t]*\n(?P<fields>.*?)\n---[ \t]*(?:\n|\Z)", re.S
 _DATE = re.compile(r"(?P<y>\d{4}) ?(?:年|[-/.]) ?(?P<m>\d{1,2}) ?(?:月|[-/.]) ?(?P<d>\d{1,2}) ?日?")
 _ATTACHED = re.compile(r"附件[：:] ?(?:\d{1,2}[.．、] ?)?(?P<name>.+)")
 _FURTHER = re.compile(r"\d{1,2}[.．、] ?(?P<name>[^。]+)")
+_SUFFIX = "文件"
 _LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
 _TITLE = 40  # and a heading of a line of its own
 
@@ -93,6 +94,7 @@ def from_markdown(text: str, folder: Path) -> Document:
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline", "lheading"])
     for node in SyntaxTreeNode(parser.parse(_FENCE.sub("", text, count=1))).children:
         _read(node, said, folder)
+    _take_head(said)
     _take_title(said)
     _take_addressees(said)
     _take_end(said)
@@ -267,6 +269,19 @@ def _joined(lines: Iterable[tuple[Run, ...]]) -> list[tuple[Run, ...]]:
 
 def _text(block: Block | None) -> str:
     return "".join(run.text for run in block.runs).strip() if isinstance(block, Paragraph) else ""
+
+
+def _take_head(said: _Said) -> None:
+    """A line that ends in 文件 and one with a number, above the title."""
+    blocks = said.blocks
+    issuers = organisations.names(_text(blocks[0]).removesuffix(_SUFFIX)) if blocks else []
+    if issuers and _text(blocks[0]).endswith(_SUFFIX) and not said.names("issuers"):
+        said.fields["issuers"] = tuple(issuers)
+        del blocks[0]
+    number = marks.NUMBER.match(_text(blocks[0])) if blocks else None
+    if number and not said.one("doc_number"):
+        said.fields["doc_number"] = (number.group("n"),)
+        del blocks[0]
 
 
 def _take_title(said: _Said) -> None:

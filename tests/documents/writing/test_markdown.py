@@ -81,6 +81,13 @@ def test_a_plain_text_without_any_marks() -> None:
     )
 
 
+def test_a_plain_text_with_its_head() -> None:
+    text = "白石镇人民政府文件\n白政〔2026〕5号\n\n关于报送总结的通知\n请按时报送。"
+    assert read(text) == Document(
+        "关于报送总结的通知", head=Head(("白石镇人民政府",), "白政〔2026〕5号"), blocks=(plain("请按时报送。"),)
+    )
+
+
 def test_headings_go_by_their_marks_and_else_by_their_depth() -> None:
     blocks = read("# 题\n## 一、甲\n### （一）乙\n#### 1.丙\n## 无号\n### 下级\n###### 最深\n").blocks
     assert blocks == (
