@@ -7,6 +7,7 @@ import string
 from pathlib import Path
 
 import pypdfium2
+import pypdfium2.raw as pdfium
 import pytest
 
 from luoshi.documents import doubts, reading
@@ -65,7 +66,12 @@ def test_what_makes_the_reader_give_each_reason(name: str, tmp_path: Path) -> No
 def test_a_page_without_text_is_named_by_its_number(tmp_path: Path) -> None:
     pdf = pypdfium2.PdfDocument(as_pdf(READING_MONTH, tmp_path / "notice.pdf"))
     pages = len(pdf)
-    pdf.new_page(300, 400)
+    drawn = pdf.new_page(300, 400)
+    frame = pdfium.FPDFPageObj_CreateNewRect(50, 50, 100, 100)
+    pdfium.FPDFPath_SetDrawMode(frame, pdfium.FPDF_FILLMODE_ALTERNATE, False)
+    pdfium.FPDFPage_InsertObject(drawn.raw, frame)
+    drawn.gen_content()
+    pdf.new_page(300, 400)  # an empty page holds nothing that could be missed
     pdf.save(tmp_path / "more.pdf")
     plan = read(tmp_path / "more.pdf")
     (reason,) = [doubt.reason for doubt in plan.doubts if doubt.field == "source"]

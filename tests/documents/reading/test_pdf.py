@@ -10,8 +10,9 @@ import typst
 
 from luoshi.documents.doubts import FIRST_PAGES_READ
 from luoshi.documents.reading import read
-from luoshi.documents.reading.blocks import pdf
+from luoshi.documents.reading.blocks import pdf, placed
 from luoshi.documents.reading.blocks.model import Cell, Line
+from luoshi.documents.reading.blocks.placed import Piece, Sheet
 from tests.documents.reading.notices import FONTS
 
 HEAD = """
@@ -213,3 +214,8 @@ def test_of_a_very_long_file_the_first_pages_are_read_and_that_is_said(
     assert plan.source.pages == 3
     assert plan.text.count(SENTENCE) == 2
     assert FIRST_PAGES_READ.at(pages=2, total=3) in [d.reason for d in plan.doubts]
+
+
+def test_type_without_height_is_read_all_the_same() -> None:
+    flat = Piece("各单位要按时报送总结", 72.0, 100.0, 232.0, 100.0, 0.0)
+    assert [line.text for line in placed.lines([Sheet(1, 595.0, 842.0, [flat])])] == ["各单位要按时报送总结"]

@@ -22,6 +22,7 @@ _COLUMN_ROWS = 8  # fewer lines side by side are a signature or a head, not a pa
 _HEAD = "文件"
 _HEAD_SIZE = 0.6
 _TOP_HALF = 0.55
+_LEAST = 0.5  # points: no type is smaller
 
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -243,8 +244,8 @@ def share(sheet: Sheet, piece: Piece) -> Box | None:
 
 
 def _em(piece: Piece) -> float:
-    """The width of one full character, however short the run is that it is measured on."""
-    return min(piece.size, max(pitch(piece), piece.size / 2))
+    """The width of one full character, however short the run is that it is measured on; broken fonts have no height."""
+    return max(min(piece.size, max(pitch(piece), piece.size / 2)), _LEAST)
 
 
 def pitch(piece: Piece) -> float:
