@@ -82,6 +82,29 @@ def test_what_cannot_be_asked_is_refused_with_the_reason(
         ("身份", "choice", ["党员", "团员", "群众"]),
         ("类别", "choice", ["甲族", "乙族", "其他"]),
         ("逐人健康状况", "count", []),
+        ("身份证号", "count", []),
+        ("是否党员", "yes_no", []),
+        ("情况", "choice", ["汉", "回", "蒙"]),
+        ("对政策的看法", "choice", ["好", "一般"]),
+        ("回答", "choice", ["支持", "反对", "中立"]),
+        *(
+            (name, "text", [])
+            for name in (
+                "宗教",
+                "参加人员的宗教",
+                "职工宗教信仰活动",
+                "健康情况",
+                "患病情况",
+                "患病人员姓名",
+                "精神障碍人员",
+                "孕检结果",
+                "居民姓名",
+                "家庭住址",
+                "重点人员",
+                "信访人员",
+                "家长联系方式",
+            )
+        ),
     ],
 )
 def test_traits_of_persons_and_registers(name: str, kind: str, choices: list[str]) -> None:
@@ -99,6 +122,14 @@ def test_traits_of_persons_and_registers(name: str, kind: str, choices: list[str
         ("举办日期", "date", []),
         ("是否设立读书角", "yes_no", []),
         ("频次", "choice", ["每周", "每月"]),
+        ("健康知识讲座主题", "text", []),
+        ("民族团结宣传形式", "text", []),
+        ("慰问老人数", "count", []),
+        ("帮扶对象总数", "count", []),
+        ("安全检查次数", "count", []),
+        ("活动联系人", "text", []),
+        ("参加情况", "choice", ["已开展", "未开展"]),
+        ("是否同意公开", "yes_no", []),
     ],
 )
 def test_counts_and_what_is_about_the_work(name: str, kind: str, choices: list[str]) -> None:
