@@ -101,8 +101,8 @@ def obstacles(plan: Plan, choice: Choice | None = None) -> list[str]:
     prefetch_related_objects(tasks, "asks")
     if not tasks:
         return [_("方案里还没有任务。请先在“核对理解”一步添加任务。")]
-    asked = [(task.title, "。".join([task.text, *(ask.text for ask in task.asks.all())])) for task in tasks]
-    sensitive = [sentence for title, text in asked if (sentence := sensitive_ask(title, text))]
+    asked = [(task.title, task.text, [ask.text for ask in task.asks.all()]) for task in tasks]
+    sensitive = [sentence for title, text, asks in asked if (sentence := sensitive_ask(title, text, asks))]
     if sensitive:
         return sensitive
     undated = [task.title for task in tasks if plan.due_for(task) is None]

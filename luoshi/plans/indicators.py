@@ -94,7 +94,7 @@ def _set(indicator: Indicator, values: dict[str, Any]) -> None:
         raise Refused(_("没有这种类型的指标。请重新选择。"))
     _bounds(indicator)
     _choices(indicator)
-    reason = sensitive_indicator(indicator.name, indicator.kind, indicator.choices)
+    reason = sensitive_indicator(indicator.name, indicator.kind, indicator.choices, indicator.unit)
     if reason:
         raise Refused(reason)
 
