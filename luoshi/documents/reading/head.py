@@ -43,6 +43,7 @@ class Head:
     issuers: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     issue_date: date | None = None
+    printed: str = ""  # the line about the printing, which names a day near that of the issue
     spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
@@ -179,6 +180,8 @@ class _Reader:
         """Nobody signed: the red head, the title or the line about the printing names who issued it."""
         if not self.head.issuers:
             self._set_issuers(self.letterhead or self._issuers_of_title() or self._printer())
+        printed = self._printing()
+        self.head.printed = printed[1].group() if printed else ""
 
     def _issuers_of_title(self) -> list[Name]:
         title = self.head.title or ""
@@ -190,15 +193,23 @@ class _Reader:
         self.head.doubts.append(Doubt("issuers", ISSUERS_OF_TITLE, (start, start + about.start())))
         return _placed(self.document.text, start, names)
 
-    def _printer(self) -> list[Name]:
+    def _printing(self) -> tuple[Paragraph, re.Match[str]] | None:
+        """The line that says who printed it when, the last one if there are several."""
         for p in reversed(self.paragraphs[-6:]):
             m = _PRINTED.search(p.text[-_LONG:]) if p.text.endswith(("印发", "印制")) else None
             if m:
-                name = m.group("org").strip()
-                start = p.start + p.text.rindex(name)
-                self.head.doubts.append(Doubt("issuers", ISSUERS_OF_PRINTING, (start, start + len(name))))
-                return [(name, (start, start + len(name)))]
-        return []
+                return p, m
+        return None
+
+    def _printer(self) -> list[Name]:
+        printed = self._printing()
+        if printed is None:
+            return []
+        p, m = printed
+        name = m.group("org").strip()
+        start = p.start + p.text.rindex(name)
+        self.head.doubts.append(Doubt("issuers", ISSUERS_OF_PRINTING, (start, start + len(name))))
+        return [(name, (start, start + len(name)))]
 
     def _order(self) -> None:
         """An order (某某令 第N号) has its number in place of a title, and heads what it puts into force."""

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from luoshi.documents.reading import head, repair
+from luoshi.documents.reading import head, repair, years
 from luoshi.documents.reading.blocks.model import Cell, Line, table_row
 from luoshi.documents.reading.head import Head
 from tests.documents.reading.notices import document
@@ -317,3 +317,21 @@ def test_a_great_deal_of_one_thing_ends(unit: str) -> None:
 )
 def test_edition(title: str, edition: int | None) -> None:
     assert found(f"{title}\n各学校：\n现通知如下。{BODY}").edition == edition
+
+
+@pytest.mark.parametrize(
+    ("signed", "issuers"),
+    [
+        ("全县读书月领导小组\n（青山县教育局代章）", ("全县读书月领导小组",)),
+        ("全县读书月领导小组（青山县教育局代章）", ("全县读书月领导小组",)),
+        ("（青山县教育局代章）", ("青山县教育局",)),
+    ],
+)
+def test_a_seal_in_place_of_another(signed: str, issuers: tuple[str, ...]) -> None:
+    assert found(f"关于开展读书活动的通知\n各学校：\n请执行。{BODY}{signed}\n2024年3月5日").issuers == issuers
+
+
+def test_the_line_about_the_printing_names_a_year() -> None:
+    it = found(f"关于开展读书活动的通知\n各学校：\n请执行。{BODY}青山县教育局办公室2024年3月6日印发")
+    assert it.issue_date is None
+    assert years.base(None, (it.title,), it.printed).year == 2024
