@@ -51,6 +51,7 @@ def found(text: str, base: Base = ISSUED) -> list[tuple[str | None, str]]:
         ("5月上旬前完成布展。", "2024-05-10"),
         ("（5月底完成，牵头单位：县教育局）", "2024-05-31"),
         ("6月底完善书目。", "2024-06-30"),
+        ("（11月取得明显成效，牵头单位：县教育局）", "2024-11-30"),
         ("（完成时限：4月20日）", "2024-04-20"),
         ("下月底前报送。", "2024-04-30"),
         ("1.6月底前完成摸底。", "2024-06-30"),
@@ -219,3 +220,7 @@ def test_what_is_issued_for_the_following_year_sets_its_days() -> None:
 def test_the_counting_begins_with_the_word_and_not_within_another() -> None:
     result = deadlines.find(document("各省、自治区、直辖市要在通知印发之日起30日内建好书屋。"), ISSUED, set())
     assert [(d.text, d.date) for d in result.deadlines] == [("在通知印发之日起30日内", date(2024, 4, 4))]
+
+
+def test_a_day_that_says_which_ones_are_meant_sets_none() -> None:
+    assert found("对象为2024年5月27日前（即报名截止前）已办证的读者。") == []
