@@ -30,6 +30,7 @@ _ORDERS = re.compile(
 )
 _NO_TITLE = re.compile(r"；|^(?:请|各|其中)|\d月|(?:如下|的)$")  # whatever its neighbours are
 _LONGER = 10  # characters that a title may have more than its neighbours
+_SET_OFF = re.compile(r"[\u4e00-\u9fff“”、]{4,24}(?= [\u4e00-\u9fff“])")  # by a blank alone
 _ASIDE = re.compile(r"[（(][^（()）]*[）)]")
 _TOC = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 _TOC_SHORT = re.compile(r"\D[.．· ]{0,6}\d{1,3}$")  # believed only where other lines have their row of dots
@@ -211,6 +212,8 @@ def _title(rest: str) -> tuple[str, int]:
         return title[:-1], used
     if 0 < colon <= _SHORT and len(title) - colon > 20:
         return title[:colon], colon + 1
+    if len(title) > LONGEST and (blank := _SET_OFF.match(title)):
+        return blank.group(), blank.end()
     return title.rstrip(), used
 
 
