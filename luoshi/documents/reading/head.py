@@ -87,6 +87,8 @@ class _Reader:
         if self.addressed is not None and not self.addressed.in_tail:
             return self.addressed.paragraph + self.addressed.is_behind_title
         for n, p in enumerate(self.paragraphs[: min(self.first_mark, _HIGHEST)]):
+            if titles.META.search(p.text):
+                continue
             typed = len(p.text) <= _LONG or (marks.TITLE_END.search(p.text) and not titles.is_preamble(p.text))
             if "。" in p.text or not typed:
                 return n
@@ -213,11 +215,10 @@ class _Reader:
 
     def _order(self) -> None:
         """An order (某某令 第N号) has its number in place of a title, and heads what it puts into force."""
-        head = self.paragraphs[: min(self.zone, 6)]
-        for n, p in enumerate(head):
+        for n, p in enumerate(self.paragraphs[: self.zone]):
             behind = self.paragraphs[min(n + 1, len(self.paragraphs) - 1)]
             for text, end in ((p.text, p.end), (p.text + behind.text, behind.end)):
-                m = _ORDER.fullmatch(text)
+                m = _ORDER.fullmatch(text) if "令" in text else None
                 if m:
                     self._set_number(f"{m.group('org')}令{m.group('n')}", (p.start, end))
                     by = (m.group("by"), (p.start + m.start("by"), p.start + m.end("by")))

@@ -65,7 +65,9 @@ def is_preamble(text: str) -> bool:
 
 def is_red_head(text: str) -> bool:
     """A line that ends in 文件 and names who issues it; a title may be cut behind this word."""
-    return "文件" in text and "关于" not in text and (text == "文件" or bool(_RED_HEAD.search(text)))
+    if "文件" not in text or "关于" in text or META.search(text):
+        return False
+    return text == "文件" or bool(_RED_HEAD.search(text))
 
 
 def is_barrier(text: str) -> bool:

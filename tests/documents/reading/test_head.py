@@ -335,3 +335,15 @@ def test_the_line_about_the_printing_names_a_year() -> None:
     it = found(f"关于开展读书活动的通知\n各学校：\n请执行。{BODY}青山县教育局办公室2024年3月6日印发")
     assert it.issue_date is None
     assert years.base(None, (it.title,), it.printed).year == 2024
+
+
+def test_an_order_below_the_way_to_its_page() -> None:
+    way = "青山县人民政府\n服务\n互动\n公开\n搜索\n您当前所在的位置：首页 > 政务公开 > 规章" + " > 文件" * 30
+    it = found(
+        f"{way}\n青山市人民政府令\n第12号\n《青山市书屋管理办法》已经审议通过，现予公布。\n青山市书屋管理办法\n第一条 为了读书。"
+    )
+    assert (it.title, it.doc_number, it.issuers) == (
+        "青山市书屋管理办法",
+        "青山市人民政府令第12号",
+        ("青山市人民政府",),
+    )
