@@ -347,3 +347,22 @@ def test_an_order_below_the_way_to_its_page() -> None:
         "青山市人民政府令第12号",
         ("青山市人民政府",),
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "to"),
+    [
+        ("青山县人民政府关于推进全民阅读的指导意见", "各乡镇人民政府，县政府各部门"),
+        ("青山县人民政府关于命名书香村的批复", "白河镇人民政府"),
+        ("青山县教育局对第12号建议的答复", "林月代表"),
+    ],
+)
+def test_titles_glued_to_whom_they_address(title: str, to: str) -> None:
+    it = found(f"{title}{to}：\n阅读很重要。{BODY}青山县教育局\n2024年3月5日")
+    assert it.title == title
+    assert "，".join(it.addressees) == to
+
+
+def test_a_sentence_that_asks_is_no_title_with_addressees() -> None:
+    it = found(f"按照县文旅局关于办好书屋的通知各学校要做好下列工作：{BODY}青山县教育局\n2024年3月5日")
+    assert (it.title, it.addressees) == (None, ())
