@@ -144,8 +144,10 @@ def _is_inner_heading(places: list[_Place], n: int, before: _Place | None, last:
     place = places[n]
     text, mark = place.paragraph.text, place.mark
     goes_on = mark.number == last.get(mark.rank, 0) + 1
+    if _closes_paragraph(place) and (goes_on or _has_first_part(places, n)):
+        return True
     if not goes_on and mark.number != 1 and not mark.is_article:
-        return _closes_paragraph(places, n)
+        return False
     if before and mark.rank > before.mark.rank and _ends_title(text, before, place):
         return True
     title, _ = _title(text[mark.end : mark.end + _SIGHT])
@@ -157,16 +159,20 @@ def _is_inner_heading(places: list[_Place], n: int, before: _Place | None, last:
     return is_set_off and _is_gone_on_with(places, n)
 
 
-def _closes_paragraph(places: list[_Place], n: int) -> bool:
-    """A title at the end of a paragraph, with the first part of its own below: it lost only the break above it, even
-    where the number before it is lost as well."""
-    place, following = places[n], places[n + 1] if n + 1 < len(places) else None
-    if following is None or following.start or following.mark.number != 1 or following.mark.rank <= place.mark.rank:
-        return False
+def _closes_paragraph(place: _Place) -> bool:
+    """A title at the end of a paragraph, behind a full stop: it lost only the break above it."""
     text = place.paragraph.text
-    title = text[place.mark.end :]
+    title = text[place.mark.end :].removesuffix("。")
     is_set_off = text[place.start - 1] in "。！？）"
     return is_set_off and len(title) <= _LONGEST_INNER and "。" not in title and _is_title(title, alone=False)
+
+
+def _has_first_part(places: list[_Place], n: int) -> bool:
+    """Whether the first part of its own stands below, so that it is a title although the number before it is lost."""
+    following = places[n + 1] if n + 1 < len(places) else None
+    if following is None or following.start:
+        return False
+    return following.mark.number == 1 and following.mark.rank > places[n].mark.rank
 
 
 def _ends_title(text: str, before: _Place, place: _Place) -> bool:

@@ -31,7 +31,9 @@ _LONGEST_LOOKED_AT, _BEGINNING, _END = 1200, 200, 400
 _DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
 _DATE = re.compile(rf"^{_DATE_PATTERN}$")
 _PRINTED = re.compile(rf"{_DATE_PATTERN}印[发制]$")
-_STANDS_ALONE = re.compile(rf"{_DATE_PATTERN}$|文件$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$")
+_STANDS_ALONE = re.compile(
+    rf"{_DATE_PATTERN}$|文件$|。(?:[（(]{marks.NUMERAL}{{1,3}}[）)]|{marks.NUMERAL}{{1,3}}、)[^，。；：]{{2,24}}$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$"
+)
 _GOES_ON = re.compile(r"[，、（《“〔]$")
 _GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")

@@ -20,6 +20,7 @@ from tests.documents.reading.notices import document
         ("各市,各县:", "各市，各县："),
         ("抓好落实.", "抓好落实。"),
         ("(一)读书(试行)", "（一）读书（试行）"),
+        ("县文旅局(办),各村:", "县文旅局（办），各村："),
         ("省教育厅 省文化厅", "省教育厅 省文化厅"),
         ("邮箱 a.b@example.cn 收", "邮箱a.b@example.cn收"),
         ("GB/T 36073-2018", "GB/T 36073-2018"),
@@ -182,3 +183,10 @@ def test_few_lines_are_indented_where_paragraphs_are_long() -> None:
     sentence = "每个村的书屋都要有人管理并且按时开放还要把新书摆在门口显眼的书架上面供人取阅。"
     text = sentence[2:] + sentence * 5 + "管好书屋要靠大家。"  # every line but the last is filled by one sentence
     assert said(broken([text, text], len(sentence), "\u3000\u3000")) == [text, text]
+
+
+def test_a_title_behind_a_full_stop_ends_its_paragraph() -> None:
+    text = (
+        "各村书屋要在春耕以前全部开放，早晚都有人值守，闭馆要贴出告示。（二）整理旧书\n把旧书分成三类，破损的送去修补。"
+    )
+    assert said(text) == text.split("\n")
