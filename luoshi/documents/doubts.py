@@ -130,8 +130,8 @@ NO_MONTH = Reason("No month is given, and the date of issue is not known.", "没
 NO_YEAR = Reason("No year is given.", "没有写年份。")
 NO_YEAR_NO_ISSUE = Reason("No year is given, and the date of issue is not known.", "没有写年份，成文日期也不清楚。")
 YEAR_OF_PLAN = Reason(
-    "No year is given. The year of the plan is taken for now.",
-    "没有写年份，暂取方案所在的年份。",
+    "No year is given. The year that the plan or its printing names is taken for now.",
+    "没有写年份，暂取方案或印发日期所在的年份。",
 )
 NEXT_YEAR = Reason(
     "No year is given. In the same year the day would lie before the date of issue, so the next year is taken for now.",

@@ -43,6 +43,7 @@ class Head:
     issuers: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
     issue_date: date | None = None
+    printed: str = ""  # the line about the printing, which names a day near that of the issue
     spans: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
@@ -86,6 +87,8 @@ class _Reader:
         if self.addressed is not None and not self.addressed.in_tail:
             return self.addressed.paragraph + self.addressed.is_behind_title
         for n, p in enumerate(self.paragraphs[: min(self.first_mark, _HIGHEST)]):
+            if titles.META.search(p.text):
+                continue
             typed = len(p.text) <= _LONG or (marks.TITLE_END.search(p.text) and not titles.is_preamble(p.text))
             if "。" in p.text or not typed:
                 return n
@@ -179,6 +182,8 @@ class _Reader:
         """Nobody signed: the red head, the title or the line about the printing names who issued it."""
         if not self.head.issuers:
             self._set_issuers(self.letterhead or self._issuers_of_title() or self._printer())
+        printed = self._printing()
+        self.head.printed = printed[1].group() if printed else ""
 
     def _issuers_of_title(self) -> list[Name]:
         title = self.head.title or ""
@@ -190,23 +195,30 @@ class _Reader:
         self.head.doubts.append(Doubt("issuers", ISSUERS_OF_TITLE, (start, start + about.start())))
         return _placed(self.document.text, start, names)
 
-    def _printer(self) -> list[Name]:
+    def _printing(self) -> tuple[Paragraph, re.Match[str]] | None:
+        """The line that says who printed it when, the last one if there are several."""
         for p in reversed(self.paragraphs[-6:]):
             m = _PRINTED.search(p.text[-_LONG:]) if p.text.endswith(("印发", "印制")) else None
             if m:
-                name = m.group("org").strip()
-                start = p.start + p.text.rindex(name)
-                self.head.doubts.append(Doubt("issuers", ISSUERS_OF_PRINTING, (start, start + len(name))))
-                return [(name, (start, start + len(name)))]
-        return []
+                return p, m
+        return None
+
+    def _printer(self) -> list[Name]:
+        printed = self._printing()
+        if printed is None:
+            return []
+        p, m = printed
+        name = m.group("org").strip()
+        start = p.start + p.text.rindex(name)
+        self.head.doubts.append(Doubt("issuers", ISSUERS_OF_PRINTING, (start, start + len(name))))
+        return [(name, (start, start + len(name)))]
 
     def _order(self) -> None:
         """An order (某某令 第N号) has its number in place of a title, and heads what it puts into force."""
-        head = self.paragraphs[: min(self.zone, 6)]
-        for n, p in enumerate(head):
+        for n, p in enumerate(self.paragraphs[: self.zone]):
             behind = self.paragraphs[min(n + 1, len(self.paragraphs) - 1)]
             for text, end in ((p.text, p.end), (p.text + behind.text, behind.end)):
-                m = _ORDER.fullmatch(text)
+                m = _ORDER.fullmatch(text) if "令" in text else None
                 if m:
                     self._set_number(f"{m.group('org')}令{m.group('n')}", (p.start, end))
                     by = (m.group("by"), (p.start + m.start("by"), p.start + m.end("by")))

@@ -18,6 +18,7 @@ _DIGIT = re.compile(r"(?P<n>\d{1,2}) ?(?:[.．](?!\d)|、) ?(?=\S)")
 _DIGIT_IN_BRACKETS = re.compile(r"[（(] ?(?P<n>\d{1,2}) ?[）)][、.．]? ?(?=\S)")
 _CIRCLE = re.compile(rf"(?P<n>[{_CIRCLED}]) ?(?=\S)")
 
+_RANK_OF_DIVISION = {1: 0.5, 2: 0.8}  # chapters and parts, sections
 ARTICLE = 3  # the level of 第X条: below chapters and sections, whatever stands in an article is its list
 _BY_FIRST: dict[str, tuple[tuple[int, re.Pattern[str]], ...]] = {
     "第": ((1, _CHAPTER), (2, _SECTION), (ARTICLE, _ARTICLE)),
@@ -56,12 +57,15 @@ class Mark:
     @property
     def is_article(self) -> bool:
         """第X条: a sentence of a rule; only one that stands alone on its line is a title."""
-        return self.text.endswith("条")
+        return self.level == ARTICLE and self.text.startswith("第")
 
     @property
     def rank(self) -> float:
-        """What it stands under and above: a level, but an article stands above the lists in it (（一）…；)."""
-        return 1.5 if self.is_article else self.level
+        """What it stands under and above: a level, but an article stands above the lists in it (（一）…；), and a
+        chapter or section above the 一、 in it."""
+        if self.is_article:
+            return 1.5
+        return _RANK_OF_DIVISION[self.level] if self.text.startswith("第") else self.level
 
 
 def mark_at(text: str, start: int = 0) -> Mark | None:

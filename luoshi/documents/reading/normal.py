@@ -11,7 +11,7 @@ import re
 import unicodedata
 
 HAN = "\u3400-\u9fff\uf900-\ufaff〇○"
-_MARKS = "\u3001-\u3007\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—…·"
+_MARKS = "\u3001-\u3007\u3008-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’—–―…·"
 
 _WIDTH = {c: c - 0xFEE0 for c in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _WIDTH |= {ord("％"): "%", ord("＋"): "+", ord("＠"): "@", ord("＿"): "_"}
@@ -93,14 +93,12 @@ def _close_up(text: str) -> str:
 def _widen(text: str) -> str:
     if not _HAN_ONE.search(text):
         return text
+    if "(" in text:
+        text = _PAREN.sub(_widen_pair, text)
     text = _HALF_MARKS.sub(lambda m: _FULL[m.group(1)], text)
-    if not _NUMERAL_DOT.match(text):
-        text = _HALF_STOP.sub("。", text)
-    if "(" not in text:
-        return text
-    return _PAREN.sub(lambda m: _widen_pair(text, m), text)
+    return text if _NUMERAL_DOT.match(text) else _HALF_STOP.sub("。", text)
 
 
-def _widen_pair(text: str, m: re.Match[str]) -> str:
-    beside = text[max(m.start() - 1, 0) : m.start()] + text[m.end() : m.end() + 1]
+def _widen_pair(m: re.Match[str]) -> str:
+    beside = m.string[max(m.start() - 1, 0) : m.start()] + m.string[m.end() : m.end() + 1]
     return f"（{m.group(1)}）" if _HAN_ONE.search(m.group(1) + beside) else m.group()

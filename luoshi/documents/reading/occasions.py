@@ -30,7 +30,7 @@ _LATER = re.compile(rf"(?:(?<!最)后|起)的?(?P<n>{COUNT})个?(?P<unit>工作�
 _FROM_ISSUE = re.compile(r"(?:从|自)?(?:发布|印发|公布)之日起(?:施行|实施|执行|开始)?")
 _EVENT_PAST = r"(?:之日(?:起|后)?|之后|后|起|当日起?)的?$"
 _COUNTED_FROM = (
-    re.compile(rf"(?:自|从|于|在)(?P<what>[^，。；自从于]{{0,18}}?){_EVENT_PAST}"),
+    re.compile(rf"(?:自(?![治然主行身愿])|从|于|在)(?P<what>[^，。；自从于]{{0,18}}?){_EVENT_PAST}"),
     re.compile(rf"(?:^|(?<=[，。；、应当须需要可并将]))(?P<what>[\u4e00-\u9fff]{{1,12}}?){_EVENT_PAST}"),
 )
 _OF_ISSUE = re.compile(

@@ -11,7 +11,7 @@ _TAIL = (
 )
 _NAME = re.compile(rf"[\u4e00-\u9fff“”·（）()〇×○*X]{{1,38}}(?:{_TAIL})(?:[（(][\u4e00-\u9fff]{{1,12}}[）)])?")
 _NO_NAME = re.compile(r"[，。；：:《》0-9]|关于|转发|印发|的$|通知|如下")
-_SEAL = re.compile(r"[（(](?:代章|章|印|盖章|公章|签章)[）)]$")
+_SEAL = re.compile(r"[（(](?:[\u4e00-\u9fff]{2,24}代[章印]|代章|章|印|盖章|公章|签章)[）)]$")
 _NO_NAME_ALONE = ("办公室", "办公厅", "委员会")
 _LONGEST_LINE = 160
 _MOST_PARTS = 20

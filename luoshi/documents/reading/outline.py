@@ -26,8 +26,11 @@ _SIGHT = 120  # characters behind a mark that are looked at: more than any title
 _AHEAD = 40  # marks that are looked through for the next of the same numbering
 _ORDERS = re.compile(
     r"(?<![重主需纲概摘简提紧])要(?![求素点闻领害件务道塞])|应当|(?<![相对响适供反])应(?![用急对变答])|必须|(?<!无)须"
-    r"|不得|不准|严禁|^请|将于|负责(?![人制])|\d月\d|月底前|如下$|^其中|^各[^，]{3,}，|按照.{0,8}要求|的$|是指|主要指"
+    r"|不得|不准|严禁|^请|将于|负责(?![人制任])|\d月\d|月底前|如下$|^其中|^各[^，]{3,}，|按照.{0,8}要求|的$|是指|主要指"
 )
+_NO_TITLE = re.compile(r"；|^(?:请|各|其中)|\d月|(?:如下|的)$")  # whatever its neighbours are
+_LONGER = 10  # characters that a title may have more than its neighbours
+_SET_OFF = re.compile(r"[\u4e00-\u9fff“”、]{4,24}(?= [\u4e00-\u9fff“])")  # by a blank alone
 _ASIDE = re.compile(r"[（(][^（()）]*[）)]")
 _TOC = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 _TOC_SHORT = re.compile(r"\D[.．· ]{0,6}\d{1,3}$")  # believed only where other lines have their row of dots
@@ -53,6 +56,7 @@ class Entry:
     start: int
     end: int
     is_title: bool
+    is_alone: bool = False  # one sentence with its full stop, and nothing after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def _is_inner_heading(places: list[_Place], n: int, before: _Place | None, last:
     place = places[n]
     text, mark = place.paragraph.text, place.mark
     goes_on = mark.number == last.get(mark.rank, 0) + 1
+    if _closes_paragraph(place) and (goes_on or _has_first_part(places, n)):
+        return True
     if not goes_on and mark.number != 1 and not mark.is_article:
         return False
     if before and mark.rank > before.mark.rank and _ends_title(text, before, place):
@@ -151,6 +157,22 @@ def _is_inner_heading(places: list[_Place], n: int, before: _Place | None, last:
         return _entry(before, place.start).is_title
     is_set_off = mark.number > 1 or text[place.start - 1] in "。：！？）"
     return is_set_off and _is_gone_on_with(places, n)
+
+
+def _closes_paragraph(place: _Place) -> bool:
+    """A title at the end of a paragraph, behind a full stop: it lost only the break above it."""
+    text = place.paragraph.text
+    title = text[place.mark.end :].removesuffix("。")
+    is_set_off = text[place.start - 1] in "。！？）"
+    return is_set_off and len(title) <= _LONGEST_INNER and "。" not in title and _is_title(title, alone=False)
+
+
+def _has_first_part(places: list[_Place], n: int) -> bool:
+    """Whether the first part of its own stands below, so that it is a title although the number before it is lost."""
+    following = places[n + 1] if n + 1 < len(places) else None
+    if following is None or following.start:
+        return False
+    return following.mark.number == 1 and following.mark.rank > places[n].mark.rank
 
 
 def _ends_title(text: str, before: _Place, place: _Place) -> bool:
@@ -184,7 +206,7 @@ def _entry(place: _Place, stop: int | None = None) -> Entry:
     is_title = _is_title(title, alone) and not (mark.is_article and not len(title) == end - mark.end <= _SHORT)
     begin = place.paragraph.start + place.start
     end = place.paragraph.start + mark.end + len(title)
-    return Entry(mark.level, mark.rank, mark.text, mark.number, title, begin, end, is_title)
+    return Entry(mark.level, mark.rank, mark.text, mark.number, title, begin, end, is_title, alone)
 
 
 def _title(rest: str) -> tuple[str, int]:
@@ -196,6 +218,8 @@ def _title(rest: str) -> tuple[str, int]:
         return title[:-1], used
     if 0 < colon <= _SHORT and len(title) - colon > 20:
         return title[:colon], colon + 1
+    if len(title) > LONGEST and (blank := _SET_OFF.match(title)):
+        return blank.group(), blank.end()
     return title.rstrip(), used
 
 
@@ -210,7 +234,8 @@ def _is_title(title: str, alone: bool) -> bool:
 
 
 def _agreed(entries: list[Entry]) -> list[Entry]:
-    """Neighbours decide together: where most parts of one numbering are sentences, all of them are list entries."""
+    """Neighbours decide together: where most parts of one numbering are sentences, all of them are list entries, and
+    where most are titles, a short sentence among them is one as well."""
     groups: dict[tuple[int, float], list[int]] = defaultdict(list)
     parents: set[int] = set()
     stack: list[int] = []
@@ -225,7 +250,27 @@ def _agreed(entries: list[Entry]) -> list[Entry]:
     for group in groups.values():
         for n in _listed(entries, group, parents):
             result[n] = replace(entries[n], is_title=False)
+        for n in _raised(entries, group, parents):
+            result[n] = replace(entries[n], is_title=True)
     return result
+
+
+def _raised(entries: list[Entry], group: list[int], parents: Collection[int]) -> Iterable[int]:
+    """The sentences among titles that are worded as orders and head what follows them (各项制度要健全。…)."""
+    titles = [n for n in group if entries[n].is_title]
+    if len(group) < 3 or len(titles) * 3 < len(group) * 2:
+        return ()
+    longest = min(max(len(entries[n].title) for n in titles) + _LONGER, LONGEST)
+    alike = len(titles) >= 5 and len(titles) * 5 >= len(group) * 4
+    return [
+        n
+        for n in group
+        if not entries[n].is_title
+        and not entries[n].mark.startswith("第")
+        and len(entries[n].title) <= longest
+        and (alike or not entries[n].is_alone or n in parents)
+        and not _NO_TITLE.search(entries[n].title)
+    ]
 
 
 def _listed(entries: list[Entry], group: list[int], parents: Collection[int]) -> Iterable[int]:

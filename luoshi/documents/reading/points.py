@@ -35,6 +35,7 @@ _DUE = re.compile(
 _GOAL_LEAD = re.compile(r"(?:^|[^截直止起推])(?:到|至)(?:于)?$")
 # What 前 says of the things that are spoken of, not of the time to do something.
 _ATTRIBUTE = re.compile(r"的(?!基础)|[^，。；]{0,3}?已|[^，。；]{0,8}?(?:出生|退休|以来)")
+_ASIDE = re.compile(r"[（(][^（()）]{1,40}[）)]")
 _ATTRIBUTE_INSIDE = re.compile(
     r"(?:未|尚未|依法|所|首次)?(?:认定|注册|成立|取得|毕业|参保|投产|备案|购买|签订|鉴定|登记|建成|入职|入学|生育)[^，。；]{0,16}的"
 )
@@ -232,8 +233,11 @@ def _goal(r: Reading, m: re.Match[str], a: dates.Point, end: int, lead: str) -> 
 
 
 def _done(r: Reading, m: re.Match[str], a: dates.Point, end: int, lead: str) -> Hit | None:
-    """6月底完成 is as good as 6月底前完成."""
-    if a.part != "底" or (lead and lead[-1] not in "。；，：（(\t 于在") or _TOLD.match(r.text, end):
+    """6月底完成 is as good as 6月底前完成, and so is（6月完成，责任单位：…）."""
+    month_alone = a.month is not None and a.dom is None and not a.part and lead.endswith(("（", "("))
+    if a.part != "底" and not (month_alone and _DONE.match(r.text, end)):
+        return None
+    if (lead and lead[-1] not in "。；，：（(\t 于在") or _TOLD.match(r.text, end):
         return None
     if not _DONE.match(r.text, end) and (a.month is None or a.year is not None or r.text[end : end + 1] == "，"):
         return None
@@ -260,7 +264,8 @@ def _differs(a: dates.Point, lead: str) -> bool:
 
 def _is_attribute(text: str, start: int, end: int) -> bool:
     """对2020年前认定的项目 says which ones; at the head of a clause, 2025年前建成一批新的 sets a day."""
-    if _ATTRIBUTE.match(text, end):
+    aside = _ASIDE.match(text, end)
+    if _ATTRIBUTE.match(text, aside.end() if aside else end):
         return True
     inside = start > 0 and text[start - 1] not in "。；，;：、（\t"
     return inside and bool(_ATTRIBUTE_INSIDE.match(text, end))

@@ -31,7 +31,9 @@ _LONGEST_LOOKED_AT, _BEGINNING, _END = 1200, 200, 400
 _DATE_PATTERN = rf"(?:\d{{4}}|{marks.NUMERAL}{{4}})年.{{1,3}}月.{{1,3}}日"
 _DATE = re.compile(rf"^{_DATE_PATTERN}$")
 _PRINTED = re.compile(rf"{_DATE_PATTERN}印[发制]$")
-_STANDS_ALONE = re.compile(rf"{_DATE_PATTERN}$|文件$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$")
+_STANDS_ALONE = re.compile(
+    rf"{_DATE_PATTERN}$|文件$|。(?:[（(]{marks.NUMERAL}{{1,3}}[）)]|{marks.NUMERAL}{{1,3}}、)[^，。；：]{{2,24}}$|^[^：，。]{{2,8}}：[^，。；]{{0,40}}$"
+)
 _GOES_ON = re.compile(r"[，、（《“〔]$")
 _GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")
@@ -197,15 +199,20 @@ def _continues(group: _Group, line: Line, text: str, after: str, width: int | No
         return line.indent < _RIGHT and _continues_by_sense(before, text, after)
     if line.indent is not None and line.indent >= _INDENTED:
         return False
-    if width and abs(_ems(last.text.strip()) - width) <= _ABOUT and not marks.ends_sentence(before):
-        return not _starts_anew(text)
+    full = last.slack <= _FULL if last.slack is not None else _is_about(last.text, width)
+    if full and not _ends_sentence(before):
+        return not _starts_anew(text) or (_is_open(before) and not marks.mark_at(text))
     return _continues_by_sense(before, text, after)
+
+
+def _is_about(text: str, width: int | None) -> bool:
+    return width is not None and abs(_ems(text.strip()) - width) <= _ABOUT
 
 
 def _is_marked_off(before: str, text: str) -> bool:
     """A mark begins a paragraph behind a finished sentence, or behind the mark before it."""
     mark, first = marks.mark_at(text), marks.mark_at(before)
-    return mark is not None and (marks.ends_sentence(before) or (first is not None and marks.follows(mark, first)))
+    return mark is not None and (_ends_sentence(before) or (first is not None and marks.follows(mark, first)))
 
 
 def _hangs(first: Line, last: Line, line: Line) -> bool:
@@ -218,13 +225,13 @@ def _hangs(first: Line, last: Line, line: Line) -> bool:
 def _is_full(before: str, slack: float) -> bool:
     if slack <= _FULL:
         return True
-    if marks.ends_sentence(before):
+    if _ends_sentence(before):
         return False
     return _is_open(before) or (slack <= _NEARLY_FULL and _runs(before))
 
 
 def _continues_by_sense(before: str, text: str, after: str) -> bool:
-    if marks.ends_sentence(before):
+    if _ends_sentence(before):
         return False
     if _is_open(before) and not marks.mark_at(text):
         return True
@@ -248,6 +255,11 @@ def _is_signature(text: str, after: str) -> bool:
         return True
     below = _DATE.match(after) or organisations.names(after)
     return bool(below) and bool(organisations.names(text))
+
+
+def _ends_sentence(text: str) -> bool:
+    """Whether the author ended something here; a colon or semicolon in a bracket that is still open ends nothing."""
+    return marks.ends_sentence(text) and not (text[-1] in "：；" and _is_open(text))
 
 
 def _is_open(text: str) -> bool:

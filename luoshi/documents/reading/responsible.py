@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from luoshi.documents.doubts import UNITS_NOT_READ
 from luoshi.documents.plan import Doubt, Responsible, Span
@@ -50,6 +51,9 @@ _SHARED = r"(?:均|都)?(?:需|须|由|要|请)?"
 _BY = re.compile(
     r"(?:^|[，。；])由(?P<in>[^，。；]{2,80}?牵头)[，。]?(?P<more>[^。；]{2,120}?(?:配合|参与|协助|参加))?"
 )
+_ALONE = re.compile(
+    r"(?:^|(?<=[。；]))(?P<in>[^，。；由（）]{2,80}?牵头)，(?P<more>[^。；（）]{2,120}?(?:配合|参与|协助|参加))(?=[。；]|$)"
+)  # a sentence that says nothing else
 _LONGEST_PIECE = 300
 _BARE = re.compile(r"。[（(](?P<in>[\u4e00-\u9fff、，]{2,120})[）)]$", re.M)
 _OFTEN = 3
@@ -221,7 +225,7 @@ def _by_verbs(text: str) -> list[_Part]:
 
 
 def _in_sentences(text: str) -> Iterator[tuple[int, int, list[_Part]]]:
-    for m in _BY.finditer(text):
+    for m in chain(_BY.finditer(text), _ALONE.finditer(text)):
         lead = _by_verbs(m.group("in"))
         more = _by_verbs(m.group("more")) if m.group("more") else []
         if lead and all(units.is_org_like(u) for part in lead for u in part.units):

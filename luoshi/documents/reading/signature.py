@@ -15,6 +15,7 @@ _MOST_LINES = 15
 _DAY_ENDS = "日号）)0123456789"
 _DAY_AT_END = re.compile(rf"[（(]?(?P<date>{dates.DAY})[）)]?$")
 _STARTS_DAY = re.compile(r"\d{4}[-/.年 ]|[〇零○Oo一二三四五六七八九]{4} ?年")
+_SEALED_BY = re.compile(r"[（(](?P<by>[\u4e00-\u9fff]{2,24})代[章印][）)]")
 _NO_SIGNATURE = re.compile(r"^(?:发布|成文|发表|更新|信息来源|来源|时间|印发|日期)[^：:]{0,4}[：:]")
 
 
@@ -75,8 +76,14 @@ def _signed(paragraphs: Sequence[Paragraph], n: int, line: Dated, zone: int, kno
     p = paragraphs[n]
     names = [] if n < zone and zone == len(paragraphs) else _located(p, line.before)
     used = {n}
+    sealed: list[tuple[str, Span]] = []  # whose seal stands for that of those who sign above; who signs if nobody does
     for k in range(n - 1, max(n - _MOST_LINES, zone - 1), -1):
         above = paragraphs[k]
+        by = None if names else _SEALED_BY.fullmatch(above.text)
+        if by and not sealed:
+            sealed = _located(above, by["by"])
+            used.add(k)
+            continue
         found = [] if above.cells or marks.mark_at(above.text) else organisations.names(above.text)
         if not found and names and above.text + names[0][0] in known:
             names[0] = (above.text + names[0][0], (above.start, names[0][1][1]))
@@ -86,7 +93,7 @@ def _signed(paragraphs: Sequence[Paragraph], n: int, line: Dated, zone: int, kno
             names = [*_located(above, above.text), *names]
         used.add(k)
     start = p.start + line.start
-    return Signature(tuple(names), line.day, (start, start + len(line.day)), frozenset(used))
+    return Signature(tuple(names or sealed), line.day, (start, start + len(line.day)), frozenset(used))
 
 
 def _located(p: Paragraph, text: str) -> list[tuple[str, Span]]:

@@ -18,7 +18,7 @@ _URGENCY = re.compile(
 )
 META = re.compile(
     r"^(?:索引号|发布日期|发布时间|发表时间|发布机构|发布机关|发文机关|发文单位|成文日期|公开方式|来源|浏览|字号|主题分类|信息来源"
-    r"|时间|签发人|有效性|标题|发文字号|打印|分享)[：:\s]|^[【\[]?(?:打印|字体|字号|法宝引证码)|原文链接"
+    r"|时间|签发人|有效性|标题|发文字号|打印|分享)[：:\s]|^[【\[]?(?:打印|字体|字号|法宝引证码)|原文链接|当前(?:所在)?的?位置[：:]"
 )
 _REGISTERED = re.compile(r"^[A-Z]{2,}[—–-]\d{4}[—–-]\d+$")
 _RED_HEAD = re.compile(r"(?:^|[^于]) ?文件$| 文件")
@@ -30,8 +30,11 @@ _PREAMBLE = re.compile(r"^(?:为|根据|按照|依据|遵照|按)(?!民)[^，。
 _STATES = re.compile(r"[，；]|是(?!否)")
 _BODY = "为了|为(?:认真|深入|全面|进一步|贯彻|落实|切实|推动|推进|加快|加强|规范|做好|促进|支持)|根据|按照"
 _GLUED_TO_ADDRESSEES = re.compile(
-    r"^(?P<title>.{6,120}?的(?:通知|意见|函|决定))(?P<to>(?:各|有关|相关|省|市)[^。]{2,200}[：:])$"
+    r"^(?P<title>[^。：；]{6,140}?的[\u4e00-\u9fff]{0,4}?(?:通知|意见|函|决定|批复|通报|公告|通告|答复)(?:（[^（）]{1,12}）)?)"
+    r"(?P<to>(?:各|有关|相关|省|市|县|区|旗|机关|国务院|[\u4e00-\u9fff]{2,12}(?:政府|部|委|局|厅|办|大学|公司|代表|委员|主席))"
+    r"[^。：；]{0,400}[：:])$"
 )
+_ASKS = re.compile("如下|以下|要(?!求)")
 _GLUED_TO_BODY = re.compile(
     r"^(?P<title>[^，。：；]{6,60}?(?:方案|意见|办法|计划|规划|措施|要点|细则|指南|通知)(?:（[^（）]{1,20}）)?)"
     rf"(?=(?:{_BODY})[^。]{{6,}}[，。])"
@@ -55,7 +58,9 @@ def glued(text: str) -> tuple[str, str] | None:
     if not text.endswith(("：", ":")):
         return None
     m = _GLUED_TO_ADDRESSEES.match(text)
-    return (m.group("title"), m.group("to")) if m else None
+    if not m or is_preamble(m.group("title")) or _ASKS.search(m.group("to")):
+        return None
+    return m.group("title"), m.group("to")
 
 
 def is_preamble(text: str) -> bool:
@@ -65,7 +70,9 @@ def is_preamble(text: str) -> bool:
 
 def is_red_head(text: str) -> bool:
     """A line that ends in 文件 and names who issues it; a title may be cut behind this word."""
-    return "文件" in text and "关于" not in text and (text == "文件" or bool(_RED_HEAD.search(text)))
+    if "文件" not in text or "关于" in text or META.search(text):
+        return False
+    return text == "文件" or bool(_RED_HEAD.search(text))
 
 
 def is_barrier(text: str) -> bool:

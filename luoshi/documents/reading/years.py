@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import calendar
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from luoshi.documents.doubts import (
     NEXT_YEAR,
@@ -34,17 +36,22 @@ class Base:
 
     issued: date | None
     year: int | None
+    is_for_next: bool = False  # issued for the year that follows (2025年…安排, of December 2024)
 
 
-def base(issued: date | None, *named: str | None) -> Base:
-    """The base of a document: its day of issue, or else the first year that one of its titles or its opening names."""
+def base(issued: date | None, titles: Iterable[str | None], *others: str) -> Base:
+    """The base of a document: its day of issue, or else the first year that its titles or other words of it name."""
     if issued:
-        return Base(issued, issued.year)
-    for text in named:
-        for m in _NAMED.finditer(text or ""):
-            if not _SPAN_OF_YEARS.search(m.string[max(m.start() - 6, 0) : m.end()]):
-                return Base(None, int(m.group(1)))
-    return Base(None, None)
+        return Base(issued, issued.year, any(_named(title) == issued.year + 1 for title in titles))
+    years = (year for text in chain(titles, others) if (year := _named(text)))
+    return Base(None, next(years, None))
+
+
+def _named(text: str | None) -> int | None:
+    for m in _NAMED.finditer(text or ""):
+        if not _SPAN_OF_YEARS.search(m.string[max(m.start() - 6, 0) : m.end()]):
+            return int(m.group(1))
+    return None
 
 
 def resolved(a: dates.Point, text: str, place: int, base: Base) -> tuple[date | None, Reason | None]:
@@ -81,7 +88,7 @@ def year_for(a: dates.Point, text: str, place: int, base: Base) -> tuple[int | N
         return None, NO_YEAR_NO_ISSUE
     last = a.last(base.year)
     if base.issued and last and last < base.issued:
-        return base.year + 1, NEXT_YEAR
+        return base.year + 1, None if base.is_for_next else NEXT_YEAR
     return base.year, None if base.issued else YEAR_OF_PLAN
 
 

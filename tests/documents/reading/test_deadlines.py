@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from luoshi.documents.doubts import NO_SUCH_YEAR, NOT_ORDERED
-from luoshi.documents.reading import deadlines, repair, tables
+from luoshi.documents.reading import deadlines, repair, tables, years
 from luoshi.documents.reading.blocks.model import Cell, table_row
 from luoshi.documents.reading.years import Base
 from tests.documents.reading.notices import document
@@ -51,6 +51,7 @@ def found(text: str, base: Base = ISSUED) -> list[tuple[str | None, str]]:
         ("5月上旬前完成布展。", "2024-05-10"),
         ("（5月底完成，牵头单位：县教育局）", "2024-05-31"),
         ("6月底完善书目。", "2024-06-30"),
+        ("（11月取得明显成效，牵头单位：县教育局）", "2024-11-30"),
         ("（完成时限：4月20日）", "2024-04-20"),
         ("下月底前报送。", "2024-04-30"),
         ("1.6月底前完成摸底。", "2024-06-30"),
@@ -207,3 +208,19 @@ def test_the_calendar_is_loaded_only_where_a_holiday_or_working_days_are_named()
         "sys.exit(loads('请于4月30日前报送。') or not loads('请于国庆节前报送。'))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_issued_for_the_following_year_sets_its_days() -> None:
+    base = years.base(date(2024, 12, 3), (None, "关于2025年书屋开放安排的通知"), "2024年")
+    result = deadlines.find(document("书展：10月1日至7日。请于2月底前报名。"), base, set())
+    assert [d.date for d in result.deadlines] == [date(2025, 10, 7), date(2025, 2, 28)]
+    assert not result.doubts
+
+
+def test_the_counting_begins_with_the_word_and_not_within_another() -> None:
+    result = deadlines.find(document("各省、自治区、直辖市要在通知印发之日起30日内建好书屋。"), ISSUED, set())
+    assert [(d.text, d.date) for d in result.deadlines] == [("在通知印发之日起30日内", date(2024, 4, 4))]
+
+
+def test_a_day_that_says_which_ones_are_meant_sets_none() -> None:
+    assert found("对象为2024年5月27日前（即报名截止前）已办证的读者。") == []

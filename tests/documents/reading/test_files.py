@@ -130,6 +130,20 @@ def test_docx_keeps_order_of_tables_and_leaves_out_what_was_deleted(tmp_path: Pa
     assert read(path).text == "在前。\n任务\t责任单位\n新的。"
 
 
+ARTICLE = "".join(f"<p>第{n}排书架上的书都可以借，借期是一个月，还书时请放回原处。</p>" for n in "一二三四五六")
+
+
+@pytest.mark.parametrize("said", ["<p>2026年青山县借书指引</p>", ""])
+def test_the_title_that_a_page_states(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(
+        '<html><head><meta name="ArticleTitle" content="2026年青山县借书指引"></head><body><div><p>首页</p>'
+        f"<p>您当前所在的位置：首页 &gt; 政务服务 &gt; 便民 &gt; 文化 &gt; 书屋</p>{said}{ARTICLE}</div></body></html>",
+        encoding="utf-8",
+    )
+    assert read(path).title == "2026年青山县借书指引"
+
+
 def test_html_gives_the_article_without_the_navigation(tmp_path: Path) -> None:
     links = "".join(f'<li><a href="#">栏目{n}</a></li>' for n in range(30))
     article = "".join(f"<p>{line}</p>" for line in READING_MONTH.split("\n") if line)

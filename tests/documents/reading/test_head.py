@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from luoshi.documents.reading import head, repair
+from luoshi.documents.reading import head, repair, years
 from luoshi.documents.reading.blocks.model import Cell, Line, table_row
 from luoshi.documents.reading.head import Head
 from tests.documents.reading.notices import document
@@ -317,3 +317,52 @@ def test_a_great_deal_of_one_thing_ends(unit: str) -> None:
 )
 def test_edition(title: str, edition: int | None) -> None:
     assert found(f"{title}\n各学校：\n现通知如下。{BODY}").edition == edition
+
+
+@pytest.mark.parametrize(
+    ("signed", "issuers"),
+    [
+        ("全县读书月领导小组\n（青山县教育局代章）", ("全县读书月领导小组",)),
+        ("全县读书月领导小组（青山县教育局代章）", ("全县读书月领导小组",)),
+        ("（青山县教育局代章）", ("青山县教育局",)),
+    ],
+)
+def test_a_seal_in_place_of_another(signed: str, issuers: tuple[str, ...]) -> None:
+    assert found(f"关于开展读书活动的通知\n各学校：\n请执行。{BODY}{signed}\n2024年3月5日").issuers == issuers
+
+
+def test_the_line_about_the_printing_names_a_year() -> None:
+    it = found(f"关于开展读书活动的通知\n各学校：\n请执行。{BODY}青山县教育局办公室2024年3月6日印发")
+    assert it.issue_date is None
+    assert years.base(None, (it.title,), it.printed).year == 2024
+
+
+def test_an_order_below_the_way_to_its_page() -> None:
+    way = "青山县人民政府\n服务\n互动\n公开\n搜索\n您当前所在的位置：首页 > 政务公开 > 规章" + " > 文件" * 30
+    it = found(
+        f"{way}\n青山市人民政府令\n第12号\n《青山市书屋管理办法》已经审议通过，现予公布。\n青山市书屋管理办法\n第一条 为了读书。"
+    )
+    assert (it.title, it.doc_number, it.issuers) == (
+        "青山市书屋管理办法",
+        "青山市人民政府令第12号",
+        ("青山市人民政府",),
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "to"),
+    [
+        ("青山县人民政府关于推进全民阅读的指导意见", "各乡镇人民政府，县政府各部门"),
+        ("青山县人民政府关于命名书香村的批复", "白河镇人民政府"),
+        ("青山县教育局对第12号建议的答复", "林月代表"),
+    ],
+)
+def test_titles_glued_to_whom_they_address(title: str, to: str) -> None:
+    it = found(f"{title}{to}：\n阅读很重要。{BODY}青山县教育局\n2024年3月5日")
+    assert it.title == title
+    assert "，".join(it.addressees) == to
+
+
+def test_a_sentence_that_asks_is_no_title_with_addressees() -> None:
+    it = found(f"按照县文旅局关于办好书屋的通知各学校要做好下列工作：{BODY}青山县教育局\n2024年3月5日")
+    assert (it.title, it.addressees) == (None, ())

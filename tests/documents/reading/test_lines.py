@@ -20,6 +20,7 @@ from tests.documents.reading.notices import document
         ("各市,各县:", "各市，各县："),
         ("抓好落实.", "抓好落实。"),
         ("(一)读书(试行)", "（一）读书（试行）"),
+        ("县文旅局(办),各村:", "县文旅局（办），各村："),
         ("省教育厅 省文化厅", "省教育厅 省文化厅"),
         ("邮箱 a.b@example.cn 收", "邮箱a.b@example.cn收"),
         ("GB/T 36073-2018", "GB/T 36073-2018"),
@@ -151,3 +152,41 @@ def test_contacts(text: str, name: str, phones: tuple[str, ...], emails: tuple[s
 
 def test_what_is_no_character_is_dropped() -> None:
     assert normal.clean("读\x00书\ud800月\x1b") == "读书月"
+
+
+def said(text: str) -> list[str]:
+    return document(text).text.split("\n")
+
+
+def broken(paragraphs: list[str], width: int, indent: str = "") -> str:
+    """The paragraphs as a copy of a printed page has them, each line filled."""
+    texts = [indent + p for p in paragraphs]
+    return "\n".join(text[k : k + width] for text in texts for k in range(0, len(text), width))
+
+
+SHELVES = 3 * [
+    f"{n}、每个村都要把{what}放在人人够得着的书架上并且贴好标签，由管理员每周清点一遍，缺了的当月补齐，借出去的记在簿子上"
+    for n, what in (("一", "儿童读物和图画书"), ("二", "农业技术方面的书"), ("三", "讲本地风物的新书"))
+]
+
+
+def test_a_numbered_sentence_that_the_width_broke_is_one_paragraph() -> None:
+    assert said(broken(SHELVES, 28)) == SHELVES
+
+
+def test_a_bracket_that_the_width_broke_behind_its_colon() -> None:
+    text = "各村书屋要在春耕以前全部开放，早晚都有人值守。（牵头单位：\n县文旅局、县教育局）\n" + broken(SHELVES, 28)
+    assert said(text)[0].endswith("（牵头单位：县文旅局、县教育局）")
+
+
+def test_few_lines_are_indented_where_paragraphs_are_long() -> None:
+    sentence = "每个村的书屋都要有人管理并且按时开放还要把新书摆在门口显眼的书架上面供人取阅。"
+    text = sentence[2:] + sentence * 5 + "管好书屋要靠大家。"  # every line but the last is filled by one sentence
+    assert said(broken([text, text], len(sentence), "\u3000\u3000")) == [text, text]
+
+
+def test_a_title_behind_a_full_stop_ends_its_paragraph() -> None:
+    text = (
+        "各村书屋要在春耕以前全部开放，早晚都有人值守，闭馆要贴出告示。（二）整理旧书\n把旧书分成三类，破损的送去修补。"
+    )
+    assert said(text) == text.split("\n")

@@ -74,6 +74,12 @@ def test_sentence() -> None:
     assert found("由县教育局牵头，县文旅局配合，开展排查。") == [(LEAD, ("县教育局",)), (SUPPORT, ("县文旅局",))]
 
 
+def test_a_sentence_that_says_nothing_else() -> None:
+    expected = [(LEAD, ("县文旅局艺术股",)), (SUPPORT, ("图书馆", "县教育局教务司"))]
+    assert found("（二）指导单位。\n县文旅局艺术股牵头，图书馆、县教育局教务司配合。") == expected
+    assert found("县文旅局艺术股牵头，图书馆、县教育局教务司配合，办好书展。") == []
+
+
 def test_a_rule_stated_once_holds_for_all() -> None:
     text = "读书。（责任单位：县教育局、县文旅局；列第一位者为牵头单位，下同）\n写作。（责任单位：县文联、县图书馆）"
     assert found(text) == [

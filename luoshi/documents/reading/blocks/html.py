@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lxml import etree  # type: ignore[import-untyped]  # has no types
 from lxml import html as lxml_html
@@ -16,6 +17,8 @@ _BLOCK = {
 }  # fmt: skip
 _NAVIGATION = re.compile(r"\b(?:nav|menu|crumb|breadcrumb|sidebar|footer|header|share|toolbar|related|copyright)", re.I)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TOP = 60  # lines above a title, most of them navigation
+_SCALE = 1.5  # a title is set larger than the text
 _CENTRED = re.compile(r"text-align:\s*center", re.I)
 
 
@@ -26,12 +29,13 @@ def read(text: str) -> Blocks:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return Blocks(())
+    title = _stated_title(root)
     for node in list(root.iter()):
         if not isinstance(node.tag, str) or node.tag in _IDLE or _is_navigation(node):
             _drop(node)
     lines: list[Line] = []
     _walk(_article(root), False, lines)
-    return Blocks(_with_title(root, tuple(lines)))
+    return Blocks(_with_title(title, tuple(lines)))
 
 
 def _is_navigation(node: lxml_html.HtmlElement) -> bool:
@@ -109,11 +113,18 @@ def _close(open_text: list[str], centred: bool, lines: list[Line]) -> None:
         lines.append(Line(re.sub(r"[\r\n\t]+", "", text), centred=centred))
 
 
-def _with_title(root: lxml_html.HtmlElement, lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """A page may name its notice only in its head."""
+def _stated_title(root: lxml_html.HtmlElement) -> str:
+    """The title of the article as the page states it for machines."""
     meta = root.xpath("//meta[translate(@name,'ATICLE','aticle')='articletitle']/@content")
-    title = str(meta[0]).strip() if meta else ""
-    said = "".join(line.text for line in lines[:8])
+    return " ".join(str(meta[0]).split()) if meta else ""
+
+
+def _with_title(title: str, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """A page may name its notice only in its head; where it names it again, what stands above is no part of it."""
+    for n, line in enumerate(lines[:_TOP]):
+        if title and " ".join(line.text.split()) == title:
+            return (*lines[:n], replace(line, centred=True, scale=_SCALE), *lines[n + 1 :])
+    said = "".join(line.text for line in lines[:_TOP])
     if title and re.sub(r"\s", "", title) not in re.sub(r"\s", "", said):
-        return (Line(title, centred=True), *lines)
+        return (Line(title, centred=True, scale=_SCALE), *lines)
     return lines

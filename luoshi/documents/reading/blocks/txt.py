@@ -39,7 +39,7 @@ def read(text: str) -> Blocks:
     """Lines of a plain text. Where lines were broken at a fixed width, ``slack`` says which ones were full."""
     raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     width = _wrap_width(raw)
-    indented = _uses_indents(raw)
+    indented = _uses_indents(raw, 0.3 if width is None else 0.08)
     doubts = (SPOILT_CHARACTERS,) if "\ufffd" in text else ()
     return Blocks(tuple(_line(t, width, indented) for t in raw if t.strip()), doubts=doubts)
 
@@ -82,9 +82,10 @@ def _wrap_width(lines: list[str]) -> float | None:
     return float(peak) if at_peak >= 0.6 * len(long) and beyond <= 0.03 * len(long) else None
 
 
-def _uses_indents(lines: list[str]) -> bool:
+def _uses_indents(lines: list[str], share: float) -> bool:
+    """Whether paragraphs begin with an indent: so great a share of the lines, fewer where each has several."""
     filled = [t for t in lines if len(t.strip()) > 20]
-    return bool(filled) and sum(_indent(t) >= 1.5 for t in filled) >= 0.3 * len(filled)
+    return bool(filled) and sum(_indent(t) >= 1.5 for t in filled) >= share * len(filled)
 
 
 def _indent(line: str) -> float:
