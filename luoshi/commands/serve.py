@@ -55,9 +55,13 @@ def is_free(host: str, port: int) -> bool:
 
 def serve(host: str, port: int) -> int:
     """Serve the open site until a signal ends it."""
+    from django.db import connections
     from granian import Granian
     from granian.constants import Interfaces
 
+    # The server forks. SQLite believes that a connection open then holds its locks in both processes: the child would
+    # take none, and whoever closes the database last would remove the journal that it writes to.
+    connections.close_all()
     os.environ[lifeline.VARIABLE] = str(os.getpid())
     worker = Worker()
     try:

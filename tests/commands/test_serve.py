@@ -50,6 +50,18 @@ def test_everything_ends_with_the_server(tmp_path: Path, ending: signal.Signals)
         server.kill()
 
 
+def test_the_server_forks_without_an_open_database(tmp_path: Path) -> None:
+    """SQLite would take the locks of a connection that crosses a fork for its own in both processes."""
+    port = free_port()
+    server = start("serve", "--data", tmp_path / "site", "--port", str(port))
+    try:
+        wait_for(port)
+        assert [f.path for f in psutil.Process(server.pid).open_files() if "sqlite3" in f.path] == []
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
 def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -19,9 +19,8 @@ LEAST_CHARACTERS = 8  # shorter than any title
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 _OTHERS = ((b"{\\rtf", "rtf"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "program"))
-_HTML = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I | re.S
-)
+_HTML = re.compile(r"<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I)
+_BEFORE_HTML = re.compile(r"\s+|<\?xml[^>]*>|<!--(?:(?!-->).)*-->", re.S)
 # What a page may say of its own encoding; anything else is found out like that of a text.
 _ENCODINGS = {
     "utf-8": "utf-8",
@@ -119,7 +118,10 @@ def _kind_of_text(data: bytes, name: str) -> str:
     text = _decoded(data)
     if text is None:
         raise UnreadableFile("unknown_type", name=name)
-    return "html" if _HTML.match(text[:2000]) else "txt"
+    start, begin = text[:2000], 0
+    while found := _BEFORE_HTML.match(start, begin):
+        begin = found.end()
+    return "html" if _HTML.match(start, begin) else "txt"
 
 
 def _decoded(data: bytes) -> str | None:
@@ -149,7 +151,10 @@ def _blocks(kind: str, data: bytes, name: str) -> Blocks:
     if kind == "html":
         from luoshi.documents.reading.blocks import html
 
-        return html.read(text)
+        try:
+            return html.read(text)
+        except html.TooDeep as error:
+            raise UnreadableFile("corrupt", name=name, kind="html") from error
     from luoshi.documents.reading.blocks import txt
 
     return txt.read(text)

@@ -278,3 +278,25 @@ def test_a_page_does_not_choose_how_it_is_unpacked(tmp_path: Path, charset: str)
 
 def test_the_sentence_stays_on_one_line_whatever_the_name() -> None:
     assert "\n" not in str(UnreadableFile("empty", name="a\nb.txt"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "gb18030"])
+def test_a_text_cut_off_within_its_last_character_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "cut.txt"
+    path.write_bytes("关于开展种树节的通知\n各学校：\n请于9月20日前报送总结。\n种树节办公室".encode(encoding)[:-1])
+    assert read(path).title == "关于开展种树节的通知"
+
+
+@pytest.mark.parametrize("redirect", [">/dev/full", ">&-"])
+def test_an_output_that_takes_nothing_is_said_in_one_sentence(tmp_path: Path, redirect: str) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_text("关于开展种树节的通知\n各学校：\n请于9月20日前报送总结。\n", encoding="utf-8")
+    command = f'"{sys.executable}" -m luoshi.cli parse "{path}" {redirect}'
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.returncode, len(done.stderr.splitlines()), "请把输出改到" in done.stderr) == (2, 1, True)
+
+
+@pytest.mark.parametrize("redirect", ["2>/dev/full", "2>&-"])
+def test_a_sentence_that_nobody_can_hear_is_still_told_by_the_status(redirect: str) -> None:
+    command = f'"{sys.executable}" -m luoshi.cli parse /nowhere.txt {redirect}'
+    assert subprocess.run(["sh", "-c", command], capture_output=True, check=False).returncode == 2

@@ -17,25 +17,46 @@ _BLOCK = {
 }  # fmt: skip
 _NAVIGATION = re.compile(r"\b(?:nav|menu|crumb|breadcrumb|sidebar|footer|header|share|toolbar|related|copyright)", re.I)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+DEEPEST = 400  # levels: real pages have some thirty
 _TOP = 60  # lines above a title, most of them navigation
 _SCALE = 1.5  # a title is set larger than the text
 _CENTRED = re.compile(r"text-align:\s*center", re.I)
 
 
+class TooDeep(Exception):
+    """Elements stand in one another ``DEEPEST`` times and more."""
+
+
 def read(text: str) -> Blocks:
-    """The lines of the article in a page."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
+    """The lines of the article in a page. Raises ``TooDeep``."""
+    # Without the bound of the library, which leaves out what stands deeper, and says nothing.
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=True)
     try:
         root = lxml_html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return Blocks(())
     title = _stated_title(root)
+    _unwrap(root)
     for node in list(root.iter()):
         if not isinstance(node.tag, str) or node.tag in _IDLE or _is_navigation(node):
             _drop(node)
     lines: list[Line] = []
     _walk(_article(root), False, lines)
     return Blocks(_with_title(title, tuple(lines)))
+
+
+def _unwrap(root: lxml_html.HtmlElement) -> None:
+    """Take away what only wraps: an element around nothing but one like it, and a change of type within another one."""
+    for node in list(root.iter("div", "section", "font", "span")):
+        alone = len(node) == 1 and node[0].tag == node.tag and not (node.text or node[0].tail or "").strip()
+        if (alone and not node.attrib) or (node.tag in ("font", "span") and node.getparent().tag == node.tag):
+            node.drop_tag()
+    level = [root]
+    for _depth in range(DEEPEST):
+        level = [child for node in level for child in node]
+        if not level:
+            return
+    raise TooDeep
 
 
 def _is_navigation(node: lxml_html.HtmlElement) -> bool:

@@ -26,12 +26,15 @@ def decode(data: bytes) -> str | None:
     """The text of these bytes, or None where they are no text in any encoding known here."""
     for bom, encoding in _BOMS:
         if data.startswith(bom):
-            return _tried(data, encoding)
+            unit = 4 if encoding == "utf-32" else 2 if encoding == "utf-16" else 1
+            return _tried(data[: len(data) // unit * unit], encoding)
     if b"\x00" in data[:4096]:
         # UTF-16 without a mark: Chinese text still has ASCII line ends and digits, whose zero bytes tell the order.
-        candidates = [t for e in ("utf-16-le", "utf-16-be") if (t := _tried(data, e)) is not None]
+        whole = data[: len(data) // 2 * 2]  # a copy may have been cut off within its last character
+        candidates = [t for e in ("utf-16-le", "utf-16-be") if (t := _tried(whole, e)) is not None]
         return max(candidates, key=lambda t: len(_HAN.findall(t)), default=None)
     found = next((t for e in ("utf-8", "gb18030") if (t := _tried(data, e)) is not None), None)
+    found = _tried(data[:-1], "gb18030") if found is None and data[-1] >= 0x81 else found  # cut off within its last one
     return _mostly_utf8(data) if found is None else found
 
 
