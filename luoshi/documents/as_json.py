@@ -35,6 +35,7 @@ def to_json(plan: ParsedPlan, *, text: bool = False) -> dict[str, object]:
             "kind": plan.source.kind,
             "sha256": plan.source.sha256,
             "pages": plan.source.pages,
+            "member": plan.source.member,
         },
         "title": plan.title,
         "plan_title": plan.plan_title,

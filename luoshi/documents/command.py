@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from luoshi.documents.readable import LIMIT_MB, NAMES
+
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 def add_parser(subparsers: Subparsers) -> None:
     """Add the command to the command line."""
     parser = subparsers.add_parser("parse", help="read a notice and print what it says")
-    parser.add_argument("file", type=Path, help="docx, PDF, html or plain text")
+    parser.add_argument(
+        "file", type=Path, help=f"at most {LIMIT_MB} MB, one of {', '.join(NAMES)}; the content decides"
+    )
     parser.add_argument("--format", choices=("json", "md"), default="json", help="JSON (default) or Markdown")
     parser.add_argument("--text", action="store_true", help="add the normalised text that the spans point into")
     parser.set_defaults(run=run)

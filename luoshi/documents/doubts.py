@@ -36,10 +36,6 @@ PAGE_WITHOUT_TEXT = Reason(
     "Page {page} has no text and may be a picture. Please compare with the original.",
     "第 {page} 页没有文字，可能是图片。请对照原件。",
 )
-FIRST_PAGES_READ = Reason(
-    "The file has {total} pages, of which the first {pages} were read. Please load the rest by itself.",
-    "文件共 {total} 页，只读了前 {pages} 页。其余请另行载入。",
-)
 PAGE_RECOGNISED = Reason(
     "Page {page} is a picture whose words were recognised. Please compare with the original.",
     "第 {page} 页是图片，文字由识别得出。请对照原件。",

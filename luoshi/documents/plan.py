@@ -36,12 +36,16 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file itself. ``kind`` is decided by the content, never by the name; ``pages`` is None for flowing text."""
+    """The file itself. ``kind`` is decided by the content, never by the name; ``pages`` is None for flowing text.
+
+    Of an archive or a mail both are those of the document inside, and ``member`` is its name there.
+    """
 
     name: str
     kind: str
     sha256: str
     pages: int | None
+    member: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,28 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'pip install "luoshi[ocr]".',
         '{name} 是扫描件，页面只有图像没有文字，请载入原文件，或用 pip install "luoshi[ocr]" 安装文字识别。',
     ),
+    "no_office": (
+        "{name} is an old Word or WPS document or RTF, for which LibreOffice is needed and was not found; install it "
+        "(Debian: apt-get install libreoffice-writer-nogui), or save the document as docx.",
+        "{name} 是旧版 Word、WPS 或 RTF 文件，需要 LibreOffice 才能读取，但没有找到；请安装"
+        "（Debian：apt-get install libreoffice-writer-nogui），或另存为 docx 再载入。",
+    ),
+    "no_member": (
+        "{name} holds no notice that can be read here; take the notice out and load it by itself.",
+        "{name} 里没有可以读取的通知，请取出通知文件单独载入。",
+    ),
+    "nested": (
+        "{name} is an archive within an archive; unpack it and load the notice itself.",
+        "{name} 是压缩包里的压缩包，请解压后载入通知本身。",
+    ),
+    "crowded": (
+        "{name} holds more than {limit} parts, which no notice comes with; take the notice out and load it by itself.",
+        "{name} 里的内容超过 {limit} 项，请取出通知文件单独载入。",
+    ),
+    "too_many_pages": (
+        "{name} has {pages} pages, more than the {limit} that are read at most; load the pages of the notice alone.",
+        "{name} 有 {pages} 页，超过 {limit} 页的上限，请只载入通知所在的页。",
+    ),
     "corrupt": (
         "{name} is damaged and cannot be opened as {kind}; get it again from whoever sent it.",
         "{name} 已损坏，无法按 {kind} 打开，请向发送方重新索取。",
@@ -82,7 +104,7 @@ class UnreadableFile(Exception):
 
     def sentence(self, language: str) -> str:
         """The sentence in one language: ``en`` or ``zh``."""
-        params = {"name": "?", "limit": "?", "kind": "?"} | {
+        params = dict.fromkeys(("name", "limit", "kind", "pages"), "?") | {
             k: " ".join(str(v).split()) for k, v in self.params.items()
         }
         return SENTENCES[self.code][0 if language == "en" else 1].format(**params)

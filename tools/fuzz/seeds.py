@@ -18,6 +18,7 @@ from luoshi.commands.bench import notices
 from luoshi.commands.bench.ofd import ofd_of_pdf
 from luoshi.documents.writing import Document, Paragraph, Table, write_docx, write_pdf
 from tools.fuzz.archives import packed
+from tools.fuzz.ofd import ofd_of_pictures
 from tools.fuzz.word import rich_docx
 
 SLOW = ("scan", "doc")  # formats that another program or a model reads, seconds for each file
@@ -33,6 +34,7 @@ _FORMATS = {
     ".eml": "eml",
     ".doc": "doc",
     ".wps": "doc",
+    ".rtf": "doc",
     ".png": "scan",
     ".jpg": "scan",
 }
@@ -79,6 +81,7 @@ def _write(folder: Path) -> None:
     ofd_of_pdf(folder / "notice.pdf", folder / "notice.ofd")
     (folder / "mail.zip").write_bytes(_zip(folder))
     (folder / "mail.eml").write_bytes(_mail(folder))
+    (folder / "letter.eml").write_bytes(_letter(folder))
 
 
 def _with_table(document: Document) -> Document:
@@ -173,15 +176,37 @@ def _mail(folder: Path) -> bytes:
     return bytes(mail)
 
 
+def _letter(folder: Path) -> bytes:
+    """A mail that is the notice itself, forwarded within another, with an archive of what belongs to it."""
+    inner = EmailMessage()
+    inner["Subject"], inner["From"], inner["To"] = "关于互助月的通知", "a@example.cn", "b@example.cn"
+    inner.set_content("请看网页。\n", charset="gb18030", cte="base64")
+    page = (folder / "page2.html").read_text(encoding="gb18030")
+    inner.add_alternative(page, subtype="html", charset="gb18030", cte="base64")
+    inner.make_mixed()
+    archive = packed([("登记表.txt", "登记表\n姓名\t单位\n".encode("gb18030"))])
+    inner.add_attachment(archive, maintype="application", subtype="zip", filename="材料.zip")
+    outer = EmailMessage()
+    outer["Subject"], outer["From"], outer["To"] = "转发：关于互助月的通知", "b@example.cn", "c@example.cn"
+    outer.set_content("请阅。\n", charset="utf-8", cte="base64")
+    outer.add_attachment(inner)
+    for number, part in enumerate(part for part in outer.walk() if part.get_content_maintype() == "multipart"):
+        part.set_boundary(f"part-{number}-of-the-mail")
+    return bytes(outer)
+
+
 def _write_slow(folder: Path) -> None:
     if find_spec("rapidocr") or find_spec("rapidocr_onnxruntime"):
         picture = _picture(folder / "notice.pdf")
         (folder / "scan.png").write_bytes(picture.write_to_buffer(".png"))
         (folder / "scan.jpg").write_bytes(picture.write_to_buffer(".jpg"))
+        (folder / "scan.ofd").write_bytes(ofd_of_pictures([picture.write_to_buffer(".jpg")]))
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if office:
-        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "doc"]
-        subprocess.run([*command, "--outdir", str(folder), str(folder / "rich.docx")], check=False, capture_output=True)  # noqa: S603  the office found above
+        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--outdir", str(folder)]
+        for kind in ("doc", "rtf"):
+            made = [*command, "--convert-to", kind, str(folder / "rich.docx")]
+            subprocess.run(made, check=False, capture_output=True)  # noqa: S603  the office found above
         shutil.rmtree(folder / "profile", ignore_errors=True)
 
 

@@ -37,7 +37,7 @@ def asked(
 ) -> dict[str, Any]:
     """What the child process answers to a question about a file. Raises ``UnreadableFile``."""
     name = _spelt(name or path.name or str(path))
-    question = {"do": do, "path": str(path), "name": name, "megabytes": megabytes, **more}
+    question = {"do": do, "path": str(path), "name": name, "seconds": seconds, "megabytes": megabytes, **more}
     # ASCII, which every locale can hand over. -P: the folder one happens to stand in must not lend its modules.
     command = [sys.executable, "-P", "-m", "luoshi.documents.reading.child", json.dumps(question)]
     try:

@@ -1,7 +1,7 @@
 """The child process of everything that opens a file from outside: a question in, one JSON object out on stdout.
 
-The question is an object: ``do`` is ``read`` or ``pages``, ``path`` and ``name`` say of which file, ``megabytes`` how
-much memory there is; for pages ``numbers`` and ``width``.
+The question is an object: ``do`` is ``read`` or ``pages``, ``path`` and ``name`` say of which file, ``seconds`` and
+``megabytes`` how much time and memory there is; for pages ``numbers`` and ``width``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _DOES = {"read": _read, "pages": _pages}
 
 def _main(asked: dict[str, Any]) -> int:
     stream = _own_stdout()
-    bounds.answers_to(stream, asked["megabytes"])
+    bounds.answers_to(stream, asked["seconds"], asked["megabytes"])
     answer: dict[str, object]
     try:
         answer = _DOES[asked["do"]](asked)

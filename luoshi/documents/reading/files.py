@@ -1,60 +1,64 @@
-"""Files: what kind one really is, and its lines, within bounds. The content decides, never the name."""
+"""Files: the document in them, and its lines, within bounds. The content decides, never the name."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from luoshi.documents.plan import UnreadableFile
+from luoshi.documents.readable import CONTAINERS, LIMIT_MB
+from luoshi.documents.reading import bounds, kinds, mails, zips
 from luoshi.documents.reading.blocks.model import Blocks
+from luoshi.documents.reading.members import Member, named_besides, ranked
 
-LIMIT_MB = 50
 LIMIT_CHARACTERS = 2_000_000
 LEAST_CHARACTERS = 8  # shorter than any title
+_MOST_TRIED = 20  # members of a container that turn out to be no documents
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
-_OTHERS = ((b"{\\rtf", "rtf"), (b"Rar!", "rar"), (b"7z\xbc\xaf", "7z"), (b"\x1f\x8b", "gz"), (b"\x7fELF", "program"))
-_HTML = re.compile(r"<(?:!doctype html|html|head|body|meta|div|p|table|td)\b", re.I)
-_BEFORE_HTML = re.compile(r"\s+|<\?xml[^>]*>|<!--(?:(?!-->).)*-->", re.S)
-# What a page may say of its own encoding; anything else is found out like that of a text.
-_ENCODINGS = {
-    "utf-8": "utf-8",
-    "utf8": "utf-8",
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "gb18030": "gb18030",
-    "big5": "big5",
-    "utf-16": "utf-16",
-}
-_WORD_MAIN = re.compile(r"word/document\d*\.xml")
-_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]+)", re.I)
+_MEMBERS: dict[str, Callable[[bytes, str], list[Member]]] = {"zip": zips.members, "eml": mails.members}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: its bytes, its kind, what it is called in a sentence about it; and where it came in a container,
+    the name it has there (None for the text of a mail) and the names of the other files.
+    """
+
+    data: bytes
+    kind: str
+    name: str
+    member: str | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file as read: its kind, its fingerprint and its lines."""
+    """A file as read: its kind, its fingerprint, its lines, and what ``Document`` tells of its container."""
 
     kind: str
     sha256: str
     blocks: Blocks
+    member: str | None
+    others: tuple[str, ...]
 
 
 def opened(path: Path, name: str) -> Opened:
     """Read a file of any known kind. Raises ``UnreadableFile`` for every other."""
     data = content(path, name)
-    kind = kind_of(data, name)
-    blocks = _blocks(kind, data, name)
+    found = document(data, name)
+    try:
+        blocks = _blocks(found)
+    except bounds.TooManyPages as error:
+        raise UnreadableFile("too_many_pages", name=found.name, pages=error.pages, limit=bounds.PAGES) from error
     if sum(len(line.text) for line in blocks.lines) > LIMIT_CHARACTERS:
-        raise UnreadableFile("too_long", name=name, limit=LIMIT_CHARACTERS)
+        raise UnreadableFile("too_long", name=found.name, limit=LIMIT_CHARACTERS)
     if sum(c.isalnum() for line in blocks.lines for c in line.text) < LEAST_CHARACTERS:
-        raise UnreadableFile("no_text", name=name)
-    kind = "scan" if blocks.recognised else kind
-    return Opened(kind, hashlib.sha256(data).hexdigest(), blocks)
+        raise UnreadableFile("no_text", name=found.name)
+    kind = "scan" if blocks.recognised else found.kind
+    return Opened(kind, hashlib.sha256(data).hexdigest(), blocks, found.member, found.others)
 
 
 def content(path: Path, name: str) -> bytes:
@@ -71,90 +75,65 @@ def content(path: Path, name: str) -> bytes:
         raise UnreadableFile("not_allowed", name=name) from error
     except (OSError, ValueError) as error:
         raise UnreadableFile("missing", name=name) from error
-    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf"):
+    if _is_empty(data):
         raise UnreadableFile("empty", name=name)
     if len(data) > limit:
         raise UnreadableFile("oversized", name=name, limit=LIMIT_MB)
     return data
 
 
-def kind_of(data: bytes, name: str) -> str:
-    """The kind of a file by its first bytes, or by what its archive holds."""
-    if b"%PDF-" in data[:1024]:
-        return "pdf"
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _kind_of_archive(data, name)
-    if data.startswith(_OLE):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            raise UnreadableFile("encrypted", name=name)
-        raise UnreadableFile("unsupported", name=name, kind="doc")
-    if data.startswith(_PICTURES) or (data.startswith(b"RIFF") and data[8:12] == b"WEBP"):
-        return "scan"
-    for first, kind in _OTHERS:
-        if data.startswith(first):
-            raise UnreadableFile("unsupported", name=name, kind=kind)
-    return _kind_of_text(data, name)
+def document(data: bytes, name: str, within: tuple[str, ...] = ()) -> Document:
+    """The document that a file is or, where it is a container, holds. Raises ``UnreadableFile``.
 
-
-def _kind_of_archive(data: bytes, name: str) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise UnreadableFile("corrupt", name=name, kind="docx") from error
-    if any(_WORD_MAIN.fullmatch(m) for m in members):
-        return "docx"
-    if any(m.casefold().lstrip("/") == "ofd.xml" for m in members):
-        return "ofd"
-    for member, kind in (("xl/workbook.xml", "xlsx"), ("ppt/presentation.xml", "pptx")):
-        if member in members:
-            raise UnreadableFile("unsupported", name=name, kind=kind)
-    if any(m.startswith("word/") for m in members):
-        raise UnreadableFile("corrupt", name=name, kind="docx")
-    raise UnreadableFile("unsupported", name=name, kind="zip")
-
-
-def _kind_of_text(data: bytes, name: str) -> str:
-    text = _decoded(data)
-    if text is None:
-        raise UnreadableFile("unknown_type", name=name)
-    start, begin = text[:2000], 0
-    while found := _BEFORE_HTML.match(start, begin):
-        begin = found.end()
-    return "html" if _HTML.match(start, begin) else "txt"
-
-
-def _decoded(data: bytes) -> str | None:
-    from luoshi.documents.reading.blocks import txt
-
-    said = _CHARSET.search(data[:2000]) if data.lstrip()[:1] == b"<" else None
-    if said and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
-        encoding = said.group(1).decode("ascii").lower()
+    ``within`` are the kinds of the containers around it: a mail may bring an archive, but no archive another.
+    """
+    kind = kinds.kind_of(data, name)
+    if kind in within:
+        raise UnreadableFile("nested", name=name)
+    if kind not in CONTAINERS:
+        return Document(data, kind, name)
+    members = _MEMBERS[kind](data, name)
+    refused = UnreadableFile("no_member", name=name)
+    for member in ranked(members)[:_MOST_TRIED]:
         try:
-            return data.decode(_ENCODINGS[encoding])
-        except (KeyError, UnicodeDecodeError):
-            pass
-    return txt.decode(data)
+            inner = _inner(member, name, (*within, kind))
+        except UnreadableFile as error:
+            if error.code not in ("unsupported", "unknown_type", "empty", "nested", "no_member"):
+                raise
+            refused = error if error.code == "nested" else refused
+            continue
+        return replace(inner, others=(*inner.others, *named_besides(members, member)))
+    raise refused
 
 
-def _blocks(kind: str, data: bytes, name: str) -> Blocks:
+def _inner(member: Member, name: str, within: tuple[str, ...]) -> Document:
+    inner = member.load()
+    label = f"{name}/{member.name}" if member.name else name
+    if _is_empty(inner):
+        raise UnreadableFile("empty", name=label)
+    found = document(inner, label, within)
+    names = [part for part in (member.name, found.member) if part]
+    return replace(found, member="/".join(names) or None)
+
+
+def _is_empty(data: bytes) -> bool:
+    return not data.strip(b"\x00\r\n\t \xef\xbb\xbf")
+
+
+def _blocks(found: Document) -> Blocks:
     """The formats are imported when one is met: most runs meet one, and some are slow to load."""
-    if kind == "pdf":
-        return _pdf(data, name)
-    if kind == "docx":
-        return _docx(data, name)
-    if kind == "ofd":
-        return _ofd(data, name)
-    if kind == "scan":
-        return _scan(data, name)
-    text = _decoded(data) or ""
-    if kind == "html":
+    data, name = found.data, found.name
+    reader = {"pdf": _pdf, "docx": _docx, "ofd": _ofd, "scan": _scan, "doc": _doc}.get(found.kind)
+    if reader:
+        return reader(data, name)
+    text = kinds.decoded(data) or ""
+    if found.kind == "html":
         from luoshi.documents.reading.blocks import html
 
         try:
             return html.read(text)
         except html.TooDeep as error:
-            raise UnreadableFile("corrupt", name=name, kind="html") from error
+            raise UnreadableFile("corrupt", name=found.name, kind="html") from error
     from luoshi.documents.reading.blocks import txt
 
     return txt.read(text)
@@ -184,6 +163,8 @@ def _scan(data: bytes, name: str) -> Blocks:
         raise UnreadableFile("corrupt", name=name, kind="PDF") from error
     except pixels.Damaged as error:
         raise UnreadableFile("corrupt", name=name, kind="picture") from error
+    except pixels.NoPages as error:
+        raise UnreadableFile("no_text", name=name) from error
 
 
 def _ofd(data: bytes, name: str) -> Blocks:
@@ -193,8 +174,21 @@ def _ofd(data: bytes, name: str) -> Blocks:
         return ofd.read(data)
     except ofd.Damaged as error:
         raise UnreadableFile("corrupt", name=name, kind="OFD") from error
-    except ofd.OnlyPictures as error:
-        raise UnreadableFile("no_text", name=name) from error
+    except ofd.OnlyPictures:
+        return _scan(data, name)
+
+
+def _doc(data: bytes, name: str) -> Blocks:
+    from luoshi.documents.reading.blocks import office
+
+    try:
+        return _docx(office.as_docx(data), name)
+    except office.Missing as error:
+        raise UnreadableFile("no_office", name=name) from error
+    except office.Slow as error:
+        raise UnreadableFile("timeout", name=name, limit=bounds.SECONDS) from error
+    except office.Failed as error:
+        raise UnreadableFile("corrupt", name=name, kind="doc") from error
 
 
 def _docx(data: bytes, name: str) -> Blocks:

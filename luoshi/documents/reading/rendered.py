@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyvips
 
-from luoshi.documents.reading import files
+from luoshi.documents.reading import bounds, files
 from luoshi.documents.reading.blocks import pdf_file, pixels
 from luoshi.documents.unreadable import UnreadableFile
 
@@ -17,10 +17,10 @@ _WIDEST = 2400
 
 def pictures(path: Path, name: str, numbers: Sequence[int], width: int) -> list[bytes]:
     """These pages of a file as WebP, no wider than ``width`` pixels."""
-    data = files.content(path, name)
+    found = files.document(files.content(path, name), name)
     width = max(1, min(width, _WIDEST))
     try:
-        with pixels.opened(data) as pages:
+        with pixels.opened(found.data) as pages:
             for number in numbers:
                 if not 1 <= number <= len(pages):
                     raise UnreadableFile("no_page", name=name, limit=number)
@@ -31,6 +31,8 @@ def pictures(path: Path, name: str, numbers: Sequence[int], width: int) -> list[
         raise UnreadableFile("corrupt", name=name, kind="PDF") from error
     except pixels.Damaged as error:
         raise UnreadableFile("corrupt", name=name, kind="picture") from error
+    except bounds.TooManyPages as error:
+        raise UnreadableFile("too_many_pages", name=name, pages=error.pages, limit=bounds.PAGES) from error
     except pixels.NoPages as error:
         raise UnreadableFile("no_page", name=name, limit=numbers[0] if numbers else 1) from error
 

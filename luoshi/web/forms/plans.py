@@ -13,12 +13,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from luoshi.documents.reading import ACCEPTED, LIMIT_MB
 from luoshi.orgs.models import Kind, Organisation, Setting
 from luoshi.plans.distribution import Choice
 from luoshi.plans.models import EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
-
-MEGABYTES = 50
-ACCEPTED = ".docx,.pdf,.txt,.html,.htm"
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
@@ -63,9 +61,9 @@ class NoticeForm(forms.Form):
 
     def clean_notice(self) -> UploadedFile[bytes]:
         file: UploadedFile[bytes] = self.cleaned_data["notice"]
-        if file.size is None or file.size > MEGABYTES * 1024 * 1024:
+        if file.size is None or file.size > LIMIT_MB * 1024 * 1024:
             sentence = _("%(name)s 超过 %(limit)d MB，请去掉图片或拆分后再载入。")
-            raise forms.ValidationError(sentence % {"name": file.name, "limit": MEGABYTES})
+            raise forms.ValidationError(sentence % {"name": file.name, "limit": LIMIT_MB})
         return file
 
 

@@ -18,14 +18,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from luoshi.documents.plan import UnreadableFile
-from luoshi.documents.reading import read_bounded
+from luoshi.documents.reading import ACCEPTED, LIMIT_MB, read_bounded
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending
 from luoshi.plans.amended import AskChange, Change, Difference
 from luoshi.plans.models import Amendment, Plan, Task, TaskKind
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import editable
-from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm, VersionForm
+from luoshi.web.forms.plans import NoticeForm, VersionForm
 from luoshi.web.requests import StaffRequest, staff
 from luoshi.web.templatetags.luoshi import day, listed
 from luoshi.web.understood import unless_discarded
@@ -65,7 +65,7 @@ def amendment_new(request: StaffRequest, pk: int) -> HttpResponseBase:
             form.add_error("notice", str(refused))
         else:
             return redirect("web:amendment", pk)
-    context = {"plan": plan, "form": form, "accepted": ACCEPTED, "megabytes": MEGABYTES}
+    context = {"plan": plan, "form": form, "accepted": ACCEPTED, "megabytes": LIMIT_MB}
     return render(request, "web/plans/amendment_new.html", context, status=422 if form.errors else 200)
 
 

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luoshi.documents.reading import UnreadableFile, read_bounded
+from luoshi.documents.reading import ACCEPTED, LIMIT_MB, NAMES, UnreadableFile, read_bounded
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import drafting
 from luoshi.plans.adopt import adopt
@@ -24,7 +24,7 @@ from luoshi.plans.models import Plan, PlanState
 from luoshi.plans.permissions import may_plan_for
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import discarded_title, editable
-from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm, VersionForm
+from luoshi.web.forms.plans import NoticeForm, VersionForm
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_page import plan_page
 from luoshi.web.requests import StaffRequest, load, staff
@@ -66,7 +66,7 @@ def plan_new(request: StaffRequest) -> HttpResponseBase:
             messages.success(request, _("已读出通知。请核对下面的理解，存疑的地方先看。"))
             _say_if_loaded_before(request, plan)
             return redirect("web:understanding", plan.pk)
-    context = {"form": form, "accepted": ACCEPTED, "megabytes": MEGABYTES}
+    context = {"form": form, "accepted": ACCEPTED, "kinds": NAMES, "megabytes": LIMIT_MB}
     return render(request, "web/plans/new.html", context, status=422 if form.errors else 200)
 
 
@@ -135,7 +135,10 @@ def notice_file(request: StaffRequest, pk: int) -> HttpResponseBase:
         stored = plan.notice.file.open("rb")
     except FileNotFoundError as missing:
         raise Http404 from missing
-    kind = TYPES.get(plan.notice.kind, "application/octet-stream")
+    held = (plan.notice.parsed.get("source") or {}).get(
+        "member"
+    )  # the kind is that of a document in an archive or a mail
+    kind = TYPES.get("" if held else plan.notice.kind, "application/octet-stream")
     return FileResponse(stored, as_attachment=True, filename=plan.notice.name, content_type=kind)
 
 

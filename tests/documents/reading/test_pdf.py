@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
 import pytest
 import typst
 
-from luoshi.documents.doubts import FIRST_PAGES_READ
-from luoshi.documents.reading import read
+from luoshi.documents.reading import UnreadableFile, bounds, read, read_bounded
 from luoshi.documents.reading.blocks import pdf, placed
 from luoshi.documents.reading.blocks.model import Cell, Line
 from luoshi.documents.reading.blocks.placed import Piece, Sheet
+from luoshi.documents.reading.pages import page_picture
 from tests.documents.reading.notices import FONTS
 
 HEAD = """
@@ -205,15 +206,22 @@ def test_boxes_are_those_of_the_part_that_is_shown(tmp_path: Path) -> None:
 # bounds
 
 
-def test_of_a_very_long_file_the_first_pages_are_read_and_that_is_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pdf, "MAX_PAGES", 2)
+@pytest.mark.parametrize("pages", [1001, 5000])
+def test_a_file_of_more_pages_than_are_read_ends_in_a_sentence(pages: int, tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument.new()
+    for _ in range(pages):
+        document.new_page(595, 842)
+    document.save(tmp_path / "long.pdf")
+    for refused in (read_bounded, partial(page_picture, number=1, width=300)):
+        with pytest.raises(UnreadableFile, match=f"has {pages} pages, more than the 1000") as caught:
+            refused(tmp_path / "long.pdf")
+        assert f"有 {pages} 页，超过 1000 页" in caught.value.sentence("zh")
+
+
+def test_as_many_pages_as_the_bound_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounds, "PAGES", 3)
     path = typeset(f"{SENTENCE}#pagebreak(){SENTENCE}#pagebreak(){SENTENCE}", tmp_path / "a.pdf")
-    plan = read(path)
-    assert plan.source.pages == 3
-    assert plan.text.count(SENTENCE) == 2
-    assert FIRST_PAGES_READ.at(pages=2, total=3) in [d.reason for d in plan.doubts]
+    assert read(path).text.count(SENTENCE) == 3
 
 
 def test_type_without_height_is_read_all_the_same() -> None:

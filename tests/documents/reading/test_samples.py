@@ -22,6 +22,9 @@ pytestmark = pytest.mark.skipif(not SCORER.exists(), reason="the shared samples 
 SETTINGS = ["机关", "企业", "学校", "社区", "苏木乡镇", "融媒体中心"]
 FIELDS = ("title", "doc_number", "issuers", "addressees", "issue_date")
 LISTS = ("headings", "deadlines", "responsible")
+# What the seventeen notices must come to; the rest of a field may differ in one of them.
+LEAST_SHARES = {"title": 1.0, "doc_number": 1.0, "issuers": 16 / 17, "addressees": 16 / 17, "issue_date": 1.0}
+LEAST_F1 = {"headings": 0.995, "deadlines": 0.95, "responsible": 0.95}
 
 
 def score(gold: Path, predictions: Path) -> tuple[dict[str, float], dict[str, float]]:
@@ -93,5 +96,5 @@ def test_seventeen_notices(tmp_path: Path) -> None:
         told = json.dumps(to_json(read(file)), ensure_ascii=False)
         (tmp_path / f"{file.stem}.json").write_text(told, encoding="utf-8")
     fields, lists = score(NOTICES / "gold", tmp_path)
-    assert min(fields.values()) >= 0.94, fields
-    assert min(lists.values()) >= 0.95, lists
+    assert {name: share for name, share in fields.items() if share < LEAST_SHARES[name]} == {}
+    assert {name: f1 for name, f1 in lists.items() if f1 < LEAST_F1[name]} == {}

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 import pyvips
-from PIL import Image
 
 from luoshi.documents.doubts import PAGE_NOT_RECOGNISED, PAGE_RECOGNISED, PAGE_WITHOUT_TEXT
 from luoshi.documents.reading import UnreadableFile, read, read_bounded
 from luoshi.documents.reading.blocks import ocr, scans
+from luoshi.documents.reading.pages import page_picture
 from tests.documents.reading.notices import as_pdf
 from tests.documents.reading.scanned import as_scan, drawn
+from tools.fuzz.ofd import ofd_of_pictures
 
 LETTER = """关于开展读书月活动的通知
 
@@ -42,19 +43,6 @@ def test_a_scanned_pdf(letter: Path, tmp_path: Path) -> None:
     assert {p.page for p in plan.places} == {1}
 
 
-@pytest.mark.parametrize("kind", ["png", "jpg", "tif", "webp", "gif", "bmp"])
-def test_pictures(letter: Path, tmp_path: Path, kind: str) -> None:
-    (page,) = drawn(letter, 900)
-    file = tmp_path / f"picture.{kind}"
-    upper = page.crop(0, 0, page.width, page.height // 2)
-    if kind == "bmp":
-        Image.fromarray(upper.numpy()).save(file)
-    else:
-        upper.write_to_file(str(file))
-    plan = read(file)
-    assert (plan.source.kind, plan.source.pages, plan.title) == ("scan", 1, "关于开展读书月活动的通知")
-
-
 def test_every_frame_of_a_tiff_is_a_page(letter: Path, tmp_path: Path) -> None:
     (page,) = drawn(letter, 900)
     strip = page.crop(0, 0, page.width, 400)
@@ -64,6 +52,27 @@ def test_every_frame_of_a_tiff_is_a_page(letter: Path, tmp_path: Path) -> None:
     plan = read(tmp_path / "two.tif")
     assert plan.source.pages == 2
     assert [d.reason for d in plan.doubts[:2]] == [PAGE_RECOGNISED.at(page=1), PAGE_RECOGNISED.at(page=2)]
+
+
+def test_a_scanned_ofd(letter: Path, tmp_path: Path) -> None:
+    (page,) = drawn(letter)
+    file = tmp_path / "scan"
+    file.write_bytes(ofd_of_pictures([page.jpegsave_buffer(Q=80), b"no picture"]))
+    plan = read_bounded(file, name="扫描件.ofd")
+    assert (plan.source.kind, plan.source.pages, plan.title) == ("scan", 2, "关于开展读书月活动的通知")
+    assert [d.reason for d in plan.doubts[:2]] == [PAGE_RECOGNISED.at(page=1), PAGE_WITHOUT_TEXT.at(page=2)]
+    picture = pyvips.Image.new_from_buffer(page_picture(file, 1, width=400), "")
+    assert (picture.width, picture.height) == (400, 566)
+    darkest = picture.colourspace("b-w").crop(40, 60, 320, 200).min()
+    assert darkest < 100
+
+
+def test_a_scanned_ofd_without_the_extra(letter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "find_spec", lambda _: None)
+    (page,) = drawn(letter, 300)
+    (tmp_path / "scan.ofd").write_bytes(ofd_of_pictures([page.jpegsave_buffer()]))
+    with pytest.raises(UnreadableFile, match=r'pip install "luoshi\[ocr\]"'):
+        read(tmp_path / "scan.ofd")
 
 
 def test_a_scanned_page_among_text_pages(letter: Path, tmp_path: Path) -> None:

@@ -10,12 +10,12 @@ import io
 
 import ofdkit  # type: ignore[import-untyped]  # has no types
 
-from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT
+from luoshi.documents.doubts import PAGE_WITHOUT_TEXT
+from luoshi.documents.reading import bounds
 from luoshi.documents.reading.blocks import furniture, placed
 from luoshi.documents.reading.blocks.model import Blocks
 from luoshi.documents.reading.blocks.placed import Piece, Sheet
 
-MAX_PAGES = 1000
 _POINTS = 72 / 25.4  # in a millimetre
 _ABOVE, _BELOW = 0.86, 0.14  # of the size of the type, from the baseline
 
@@ -29,19 +29,18 @@ class OnlyPictures(Exception):
 
 
 def read(data: bytes) -> Blocks:
-    """The lines of an OFD in reading order. Raises ``Damaged`` or ``OnlyPictures``."""
+    """The lines of an OFD in reading order. Raises ``Damaged``, ``OnlyPictures`` or ``bounds.TooManyPages``."""
     try:
         with ofdkit.open(io.BytesIO(data)) as document:
             total = len(document.pages)
-            sheets = [_sheet(page, n) for n, page in enumerate(document.pages[:MAX_PAGES], 1)]
+            bounds.check_pages(total)
+            sheets = [_sheet(page, n) for n, page in enumerate(document.pages, 1)]
     except (ofdkit.OFDError, LookupError, ValueError) as error:  # also an encoding that is none
         raise Damaged from error
     empty = [sheet.number for sheet in sheets if not sheet.pieces]
     if len(empty) == len(sheets):
         raise OnlyPictures
     doubts = [PAGE_WITHOUT_TEXT.at(page=n) for n in empty]
-    if total > MAX_PAGES:
-        doubts.append(FIRST_PAGES_READ.at(pages=MAX_PAGES, total=total))
     return Blocks(placed.lines(furniture.without(sheets)), pages=total, doubts=tuple(doubts))
 
 

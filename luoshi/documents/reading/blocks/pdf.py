@@ -17,13 +17,12 @@ from itertools import compress
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS, Reason
+from luoshi.documents.doubts import PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS, Reason
 from luoshi.documents.reading.blocks import furniture, placed, ruled
 from luoshi.documents.reading.blocks.model import Blocks
 from luoshi.documents.reading.blocks.pdf_file import Damaged, opened
 from luoshi.documents.reading.blocks.placed import Box, Piece, Sheet
 
-MAX_PAGES = 1000
 _MANY_WORDS = 8  # a page with fewer characters has no text to speak of
 _MANY_CHARACTERS = 100_000  # on one page: no page that was meant to be read
 _WIDE = 1.5  # characters: a gap this wide parts columns
@@ -54,13 +53,11 @@ def read(data: bytes) -> Blocks:
     document = opened(data)
     try:
         total = len(document)
-        sheets, doubts = _with_pictures(document, [_sheet(document, n) for n in range(min(total, MAX_PAGES))])
+        sheets, doubts = _with_pictures(document, [_sheet(document, n) for n in range(total)])
     except pypdfium2.PdfiumError as error:
         raise Damaged from error
     finally:
         document.close()
-    if total > MAX_PAGES:
-        doubts.append(FIRST_PAGES_READ.at(pages=MAX_PAGES, total=total))
     lines = placed.lines(furniture.without(sheets))
     if _is_spoilt("".join(line.text for line in lines)):
         doubts.append(SPOILT_CHARACTERS)

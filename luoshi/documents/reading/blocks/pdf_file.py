@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pypdfium2
 
+from luoshi.documents.reading import bounds
+
 
 class Locked(Exception):
     """The file asks for a password."""
@@ -14,8 +16,10 @@ class Damaged(Exception):
 
 
 def opened(data: bytes) -> pypdfium2.PdfDocument:
-    """The document. Raises ``Locked`` or ``Damaged``."""
+    """The document. Raises ``Locked``, ``Damaged`` or ``bounds.TooManyPages``."""
     try:
-        return pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise (Locked if "assword" in str(error) else Damaged) from error
+    bounds.check_pages(len(document))
+    return document

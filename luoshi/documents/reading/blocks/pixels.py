@@ -1,4 +1,4 @@
-"""Pages as pixels: of a PDF, or of a picture file, whose frames are its pages."""
+"""Pages as pixels: of a PDF, of a picture file, whose frames are its pages, or of an OFD that is a scan."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Pages(Protocol):
 
 @contextmanager
 def opened(data: bytes) -> Iterator[Pages]:
-    """The pages of a PDF or of a picture. Raises what opening a PDF does, ``Damaged`` or ``NoPages``."""
+    """The pages of a PDF, a picture or a scanned OFD. Raises what opening a PDF does, ``Damaged`` or ``NoPages``."""
     if b"%PDF-" in data[:1024]:
         document = pdf_file.opened(data)
         try:
@@ -45,6 +45,8 @@ def opened(data: bytes) -> Iterator[Pages]:
             raise pdf_file.Damaged from error
         finally:
             document.close()
+    elif data.startswith(b"PK"):
+        yield _scanned_ofd(data)
     else:
         if not data.startswith(SIGNATURES) and data[8:12] != b"WEBP":
             raise NoPages
@@ -52,6 +54,24 @@ def opened(data: bytes) -> Iterator[Pages]:
             yield _Frames(data)
         except pyvips.Error as error:
             raise Damaged from error
+
+
+def frame(data: bytes) -> pyvips.Image:
+    """A picture file as it is, on white. Raises ``Damaged``, or what libvips does."""
+    pages = _Frames(data)
+    return pages.picture(1, pages.width)
+
+
+def _scanned_ofd(data: bytes) -> Pages:
+    from luoshi.documents.reading.blocks import ofd_pictures
+
+    try:
+        pages = ofd_pictures.PicturePages(data)
+        if pages.has_pictures:
+            return pages
+    except ofd_pictures.DAMAGED as error:  # or no OFD at all
+        raise NoPages from error
+    raise NoPages
 
 
 class PdfPages:
@@ -82,6 +102,7 @@ class _Frames:
         first = self._loaded(0)
         if first.width * first.height > MOST_PIXELS:
             raise Damaged
+        self.width = first.width
         self._count = first.get("n-pages") if first.get_typeof("n-pages") else 1
 
     def __len__(self) -> int:

@@ -24,11 +24,13 @@ _POINTS = 595.0  # across a picture whose true size is unknown: A4
 def read(data: bytes) -> Blocks:
     """The lines of a picture file, or of a PDF whose pages are all pictures.
 
-    Raises ``ocr.Missing``, ``ocr.Failed`` where its engine cannot be loaded, and what ``pixels.opened`` does.
+    Raises ``ocr.Missing``, ``ocr.Failed`` where its engine cannot be loaded, and what ``pixels.opened`` does, or
+    ``bounds.TooManyPages``.
     """
     with pixels.opened(data) as pages:
-        sheets, doubts = sheets_of(pages, range(1, len(pages) + 1))
         total = len(pages)
+        bounds.check_pages(total)
+        sheets, doubts = sheets_of(pages, range(1, total + 1))
     return Blocks(placed.lines(furniture.without(sheets)), pages=total, doubts=tuple(doubts), recognised=True)
 
 

@@ -21,6 +21,17 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
+# What a page or a mail may say of its own encoding; anything else is found out.
+ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb18030": "gb18030",
+    "big5": "big5",
+    "utf-16": "utf-16",
+}
+
 
 def decode(data: bytes) -> str | None:
     """The text of these bytes, or None where they are no text in any encoding known here."""
@@ -36,6 +47,12 @@ def decode(data: bytes) -> str | None:
     found = next((t for e in ("utf-8", "gb18030") if (t := _tried(data, e)) is not None), None)
     found = _tried(data[:-1], "gb18030") if found is None and data[-1] >= 0x81 else found  # cut off within its last one
     return _mostly_utf8(data) if found is None else found
+
+
+def decode_name(raw: bytes) -> str:
+    """A text as short as a file name, in UTF-8 or GB18030: 通知 in the one is right in the other and means nothing."""
+    found = [t for e in ("utf-8", "gb18030") if (t := _tried(raw, e)) is not None]
+    return next((t for t in found if _HAN.search(t)), found[0] if found else raw.decode("utf-8", "replace"))
 
 
 def read(text: str) -> Blocks:
