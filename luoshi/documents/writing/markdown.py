@@ -7,8 +7,6 @@ copies) stands in lines ``名称：值`` between two lines of ``---`` at the top
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,8 +17,10 @@ from markdown_it.tree import SyntaxTreeNode
 
 from luoshi.documents.reading import addressees, marks, organisations
 
+from . import ending
 from .document import (
     HEADING_LEVELS,
+    Attached,
     Block,
     Colophon,
     Column,
@@ -34,37 +34,11 @@ from .document import (
     Signature,
     Table,
 )
+from .fields import FENCE, day, fields
 
-# what may stand at the top → the field of the document
-FIELDS = {
-    "发文机关": "issuers",
-    "文号": "doc_number",
-    "发文字号": "doc_number",
-    "紧急程度": "urgency",
-    "标题": "title",
-    "主送": "addressees",
-    "附件": "attachments",
-    "署名": "signed_by",
-    "日期": "signed_on",
-    "成文日期": "signed_on",
-    "抄送": "copies",
-    "印发机关": "printed_by",
-    "印发日期": "printed_on",
-}
-_LISTS = ("issuers", "addressees", "attachments", "signed_by", "copies")
-_DAYS = ("signed_on", "printed_on")
-
-_FENCE = re.compile(r"\A\s*---[ \t]*\n(?P<fields>.*?)\n---[ \t]*(?:\n|\Z)", re.S)
-_DATE = re.compile(r"(?P<y>\d{4}) ?(?:年|[-/.]) ?(?P<m>\d{1,2}) ?(?:月|[-/.]) ?(?P<d>\d{1,2}) ?日?")
-_ATTACHED = re.compile(r"附件[：:] ?(?:\d{1,2}[.．、] ?)?(?P<name>.+)")
-_FURTHER = re.compile(r"\d{1,2}[.．、] ?(?P<name>[^。]+)")
 _SUFFIX = "文件"
 _LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
 _TITLE = 40  # and a heading of a line of its own
-
-
-class NotUnderstood(ValueError):
-    """A line at the top that cannot be taken; its text is for the person."""
 
 
 @dataclass(slots=True)
@@ -74,7 +48,8 @@ class _Said:
     title: str = ""
     blocks: list[Block] = field(default_factory=list)
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    listed: int = 0  # how many blocks there are up to the end of the last list: none of those is a signature
+    attached: tuple[Attached, ...] = ()
+    entries: list[Block] = field(default_factory=list)  # those of the blocks that stand in a list
 
     def names(self, name: str) -> tuple[str, ...]:
         return self.fields.get(name, ())
@@ -90,41 +65,15 @@ def from_markdown(text: str, folder: Path) -> Document:
     Raises NotUnderstood for a line at the top that is none of FIELDS, or a date that is none.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    said = _Said(fields=_fields(text))
+    said = _Said(fields=fields(text))
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline", "lheading"])
-    for node in SyntaxTreeNode(parser.parse(_FENCE.sub("", text, count=1))).children:
+    for node in SyntaxTreeNode(parser.parse(FENCE.sub("", text, count=1))).children:
         _read(node, said, folder)
     _take_head(said)
     _take_title(said)
     _take_addressees(said)
     _take_end(said)
     return _document(said)
-
-
-def _fields(text: str) -> dict[str, tuple[str, ...]]:
-    """The fields at the top; of a list, several lines are one."""
-    found: dict[str, tuple[str, ...]] = {}
-    fence = _FENCE.match(text)
-    for line in filter(str.strip, fence.group("fields").split("\n") if fence else ()):
-        name, colon, value = (part.strip() for part in re.sub("：", ":", line, count=1).partition(":"))
-        key = FIELDS.get(name)
-        if key is None or not colon:
-            raise NotUnderstood(f"“{line.strip()}” between the lines of --- is none of {', '.join(FIELDS)}.")
-        if key in found and key not in _LISTS:
-            raise NotUnderstood(f"“{line.strip()}” says again what a line above it has said; keep one of the two.")
-        if key in _DAYS:
-            _day(value)
-        values = re.split(r"[;；]", value) if key in _LISTS else [value]
-        found[key] = found.get(key, ()) + tuple(part.strip() for part in values if part.strip())
-    return found
-
-
-def _day(text: str) -> dt.date:
-    found = _DATE.fullmatch(text)
-    try:
-        return dt.date(*(int(found.group(part)) for part in "ymd")) if found else dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise NotUnderstood(f"“{text}” is no date; write it as 2026年9月28日 or 2026-09-28.") from error
 
 
 # the blocks
@@ -162,7 +111,7 @@ def _read_list(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
         if node.type == "ordered_list" and isinstance(entry, Paragraph):
             head, *runs = entry.runs
             said.blocks[before] = Paragraph((replace(head, text=f"{number}.{head.text}"), *runs))
-    said.listed = len(said.blocks)
+        said.entries += said.blocks[before:]
 
 
 def _read_paragraph(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
@@ -253,15 +202,29 @@ def _joined(lines: Iterable[tuple[Run, ...]]) -> list[tuple[Run, ...]]:
     """Lines that an editor broke in the middle of a sentence, joined again."""
     joined: list[tuple[Run, ...]] = []
     for line in lines:
-        text = "".join(run.text for run in line)
-        before = "".join(run.text for run in joined[-1]) if joined else ""
-        runs_on = len(before) >= _LONG and not marks.ends_sentence(before) and not marks.mark_at(text)
-        if joined and runs_on and text and not _DATE.fullmatch(text):
+        text = _said_by(line)
+        before = _said_by(joined[-1]) if joined else ""
+        is_title = len(joined) > 1 and ending.is_label(_said_by(joined[-2]))  # before the line, under 附件1
+        if (
+            text
+            and _is_cut(before)
+            and not is_title
+            and not marks.mark_at(text)
+            and not ending.begins_anew(text, before)
+        ):
             glue = " " if before[-1].isascii() and text[0].isascii() else ""
             joined[-1] = (*joined[-1], replace(line[0], text=glue + line[0].text), *line[1:])
         else:
             joined.append(line)
     return joined
+
+
+def _said_by(runs: tuple[Run, ...]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _is_cut(line: str) -> bool:
+    return len(line) >= _LONG and not marks.ends_sentence(line)
 
 
 # what has a place of its own
@@ -302,39 +265,30 @@ def _take_addressees(said: _Said) -> None:
 
 
 def _take_end(said: _Said) -> None:
-    """Date, signature and the note of attachments, from the end of the text upwards."""
-    blocks = said.blocks
-    day = _DATE.fullmatch(_text(blocks[-1])) if blocks else None
-    if day and not said.one("signed_on"):
-        said.fields["signed_on"] = (day.group(),)
-        blocks.pop()
-        names: list[str] = []
-        while len(blocks) > said.listed and organisations.names(_text(blocks[-1])):
-            names.insert(0, _text(blocks.pop()))
-        said.fields.setdefault("signed_by", tuple(names))
-    start = len(blocks)
-    while start and _FURTHER.fullmatch(_text(blocks[start - 1])):
-        start -= 1
-    listed = blocks[start - 1 :] if start and _ATTACHED.match(_text(blocks[start - 1])) else []
-    if listed and not said.names("attachments"):
-        found = (_ATTACHED.match(_text(b)) or _FURTHER.match(_text(b)) for b in listed)
-        said.fields["attachments"] = tuple(m.group("name").strip() for m in found if m)
-        del blocks[start - 1 :]
+    """What the end of the text says, where no field says it."""
+    found = ending.find(said.blocks, said.entries, len(said.names("attachments")))
+    said.blocks, said.attached = found.blocks, found.attached
+    read = {"attachments": found.attachments, "signed_by": found.signed_by, "note": found.note}
+    for name, values in {**read, "signed_on": (found.signed_on,) if found.signed_on else ()}.items():
+        if values:
+            said.fields.setdefault(name, values)
 
 
 def _document(said: _Said) -> Document:
-    day, printed = said.one("signed_on"), said.one("printed_on")
+    signed_on, printed_on = said.one("signed_on"), said.one("printed_on")
     head = said.names("issuers") or said.one("doc_number") or said.one("urgency")
-    signed = said.names("signed_by") or ((said.names("issuers")) if day else ())
-    colophon = said.names("copies") or said.one("printed_by") or printed
+    signed = said.names("signed_by") or (said.names("issuers") if signed_on else ())
+    colophon = said.names("copies") or said.one("printed_by") or printed_on
     return Document(
         title=said.title,
         head=Head(said.names("issuers"), said.one("doc_number"), urgency=said.one("urgency")) if head else None,
         addressees=said.names("addressees"),
         blocks=tuple(said.blocks),
         attachments=said.names("attachments"),
-        signature=Signature(signed, _day(day) if day else None) if signed or day else None,
-        colophon=Colophon(said.names("copies"), said.one("printed_by"), _day(printed) if printed else None)
+        signature=Signature(signed, day(signed_on) if signed_on else None) if signed or signed_on else None,
+        note="\n".join(said.names("note")),
+        attached=said.attached,
+        colophon=Colophon(said.names("copies"), said.one("printed_by"), day(printed_on) if printed_on else None)
         if colophon
         else None,
     )

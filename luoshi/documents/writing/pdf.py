@@ -14,9 +14,9 @@ from typing import Any
 import typst
 
 from . import layout
-from .document import Block, Colophon, Document, Head, Heading, Paragraph, Picture, Pictures, Signature, Table
+from .document import Attached, Block, Colophon, Document, Head, Heading, Paragraph, Picture, Pictures, Signature, Table
 from .pictures import UNREADABLE, prepare
-from .text import addressee_line, chinese_date, clean_line, copies_line, lines, pieces, source_note
+from .text import addressee_line, chinese_date, clean_line, copies_line, lines, note_lines, pieces, source_note
 
 _HERE = Path(__file__).parent
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the clock of documents without a date: never today's
@@ -60,6 +60,8 @@ def _data(document: Document, folder: Path) -> Data:
         "blocks": [drawn for block in document.blocks for drawn in _block(block, folder)],
         "attachments": [_body(item) for item in map(clean_line, document.attachments) if item],
         "signature": _signature(document.signature) if document.signature else None,
+        "note": [_body(line) for line in note_lines(document.note)],
+        "attached": [_attached(attached, folder) for attached in document.attached],
         "colophon": _colophon(document.colophon) if document.colophon else None,
         "numbered": document.numbered,
     }
@@ -122,6 +124,14 @@ def _signature(signature: Signature) -> Data:
         "orgs": [{"name": _body(name), "right": right} for name, right in zip(signature.orgs, indents, strict=True)],
         "date": chinese_date(signature.date) if signature.date else None,
         "date_right": date_right,
+    }
+
+
+def _attached(attached: Attached, folder: Path) -> Data:
+    return {
+        "label": clean_line(attached.label),
+        "title": [_body(line) for line in lines(attached.title)],
+        "blocks": [drawn for block in attached.blocks for drawn in _block(block, folder)],
     }
 
 

@@ -13,8 +13,8 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from . import layout
-from .document import Block, Document, Head, Heading, Paragraph, Pictures, Run, Signature, Table
-from .text import addressee_line, chinese_date, clean_line, lines, width
+from .document import Attached, Block, Document, Head, Heading, Paragraph, Pictures, Run, Signature, Table
+from .text import addressee_line, chinese_date, clean_line, lines, note_lines, width
 from .word_colophon import colophon_elements
 from .word_page import BODY, HEADING_FONTS, PLAIN, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
 from .word_parts import HEI, SONG_TITLE, cell, chars_twips, element, exact, frame, paragraph, row, run, twips
@@ -79,7 +79,9 @@ def _nodes(file: Docx, document: Document) -> list[BaseOxmlElement]:
     signature = _signature(document.signature) if document.signature else []
     if attachments or signature:
         _go_along(document.blocks, nodes)
-    nodes += [*attachments, *signature]
+    nodes += [*attachments, *signature, *_note(document.note)]
+    for attached in document.attached:
+        nodes += _attached(file, attached)
     return [*nodes, *(colophon_elements(document.colophon) if document.colophon else [])]
 
 
@@ -181,6 +183,21 @@ def _signature(signature: Signature) -> list[BaseOxmlElement]:
     if signature.date:
         day = [run(chinese_date(signature.date))]
         nodes.append(paragraph(PLAIN, day, _right(date_right), element("jc", val="right")))
+    return nodes
+
+
+def _note(note: str) -> list[BaseOxmlElement]:
+    """In brackets under the date, two characters in (7.3.6)."""
+    return [paragraph(BODY, [run(line)]) for line in note_lines(note)]
+
+
+def _attached(file: Docx, attached: Attached) -> list[BaseOxmlElement]:
+    """On a page of its own, the label in the first line, the title in the third (7.3.7)."""
+    label = paragraph(PLAIN, [run(clean_line(attached.label), font=HEI)], element("pageBreakBefore"))
+    title = [paragraph(TITLE, [run(line)]) for line in lines(attached.title)]
+    nodes = [label, _empty(), *title, *([_empty()] if title else [])]
+    for block in attached.blocks:
+        nodes += _block(file, block)
     return nodes
 
 
