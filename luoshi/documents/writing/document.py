@@ -111,6 +111,13 @@ class Pictures:
 Block = Heading | Paragraph | Table | Pictures
 
 
+def text_of(block: Block) -> str:
+    """What a paragraph of the document's own says; nothing of another's words and of other blocks."""
+    if not isinstance(block, Paragraph) or block.quoted:
+        return ""
+    return "".join(run.text for run in block.runs).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The red head (GB/T 9704-2012, 7.2): issuers, the word 文件, number, red rule.

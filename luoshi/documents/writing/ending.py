@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from luoshi.documents.reading import marks, organisations
 
-from .document import Attached, Block, Document, Heading, Paragraph
+from .document import Attached, Block, Document, Heading, text_of
 from .fields import DATE
 
 _LONGEST_TITLE = 40
@@ -71,12 +71,12 @@ def begins_anew(text: str, before: str) -> bool:
 
 def is_end_missed(document: Document) -> bool:
     """Whether a signature, a date or the note of attachments was left in the text: its end was not recognised."""
-    texts = [_text(block) for block in document.blocks]
+    texts = [text_of(block) for block in document.blocks]
     last = texts[-1] if texts else ""
     if _has_signature(texts) or bool(organisations.names(last)) or any(_LISTED.match(text) for text in texts):
         return True
     return document.signature is None and any(
-        _has_signature([_text(block) for block in one.blocks]) for one in document.attached
+        _has_signature([text_of(block) for block in one.blocks]) for one in document.attached
     )
 
 
@@ -85,15 +85,8 @@ def _has_signature(texts: list[str]) -> bool:
     return any(organisations.names(texts[n - 1]) for n in days)
 
 
-def _text(block: Block) -> str:
-    """What a paragraph says; nothing where it is another's words."""
-    if not isinstance(block, Paragraph) or block.quoted:
-        return ""
-    return "".join(run.text for run in block.runs).strip()
-
-
 def _line(block: Block) -> str:
-    return block.text.strip() if isinstance(block, Heading) else _text(block)
+    return block.text.strip() if isinstance(block, Heading) else text_of(block)
 
 
 def _is_label(blocks: list[Block], n: int) -> bool:
@@ -101,22 +94,22 @@ def _is_label(blocks: list[Block], n: int) -> bool:
     label = _LABEL.fullmatch(_line(blocks[n]))
     if not label:
         return False
-    return bool(label.group("n")) or n + 1 == len(blocks) or not _FURTHER.fullmatch(_text(blocks[n + 1]))
+    return bool(label.group("n")) or n + 1 == len(blocks) or not _FURTHER.fullmatch(text_of(blocks[n + 1]))
 
 
 def _signed(letter: list[Block], entries: Sequence[Block]) -> tuple[Ending, list[Block]] | None:
     """The letter's end by the first day that everything behind it can be explained from, and what is attached."""
     for at in range(len(letter)):
-        day = _text(letter[at])
+        day = text_of(letter[at])
         if not DATE.fullmatch(day):
             continue
         first = at
-        while first and organisations.names(_text(letter[first - 1])) and not _is_one_of(letter[first - 1], entries):
+        while first and organisations.names(text_of(letter[first - 1])) and not _is_one_of(letter[first - 1], entries):
             first -= 1
         note, rest = _split_note(letter[at + 1 :])
         names, rest = _split_list(rest)
         if (first < at or at + 1 == len(letter)) and (not rest or _begins_attached(rest[0])):
-            signers = tuple(_text(block) for block in letter[first:at])
+            signers = tuple(text_of(block) for block in letter[first:at])
             return Ending(letter[:first], names, signers, day, note), rest
     return None
 
@@ -129,11 +122,11 @@ def _split_note(blocks: list[Block]) -> tuple[tuple[str, ...], list[Block]]:
     """The lines in brackets that blocks begin with, or such as name whom to ask; and the other blocks."""
     notes: list[str] = []
     while blocks:
-        text = _text(blocks[0])
+        text = text_of(blocks[0])
         count = 1
         if text[:1] in ("（", "(") and not marks.mark_at(text):
             while not _is_in_brackets(text) and count < min(_MOST_NOTE_LINES, len(blocks)):
-                text += _text(blocks[count])
+                text += text_of(blocks[count])
                 count += 1
         if not _is_in_brackets(text) and not _NOTE.match(text):
             break
@@ -148,10 +141,10 @@ def _is_in_brackets(text: str) -> bool:
 
 def _split_list(blocks: list[Block]) -> tuple[tuple[str, ...], list[Block]]:
     """The numbered names behind 附件： that blocks begin with, and the other blocks."""
-    if not blocks or not _LIST_BEGINS.fullmatch(_text(blocks[0])):
+    if not blocks or not _LIST_BEGINS.fullmatch(text_of(blocks[0])):
         return (), blocks
     end = 1
-    while end < len(blocks) and _FURTHER.fullmatch(_text(blocks[end])):
+    while end < len(blocks) and _FURTHER.fullmatch(text_of(blocks[end])):
         end += 1
     return _names(blocks[:end]), blocks[end:]
 
@@ -159,16 +152,16 @@ def _split_list(blocks: list[Block]) -> tuple[tuple[str, ...], list[Block]]:
 def _split_listed(blocks: list[Block]) -> tuple[list[Block], tuple[str, ...]]:
     """The blocks without the note of attachments that they end with, and what it names."""
     start = len(blocks)
-    while start and (_FURTHER.fullmatch(_text(blocks[start - 1])) or _LISTED.match(_text(blocks[start - 1]))):
+    while start and (_FURTHER.fullmatch(text_of(blocks[start - 1])) or _LISTED.match(text_of(blocks[start - 1]))):
         start -= 1
-    while start < len(blocks) and not _LISTED.match(_text(blocks[start])):  # numbered lines of the text above it
+    while start < len(blocks) and not _LISTED.match(text_of(blocks[start])):  # numbered lines of the text above it
         start += 1
     names = _names(blocks[start:])
     return (blocks[:start], names) if names else (blocks, ())
 
 
 def _names(blocks: list[Block]) -> tuple[str, ...]:
-    found = (_LISTED.match(_text(block)) or _FURTHER.match(_text(block)) for block in blocks)
+    found = (_LISTED.match(text_of(block)) or _FURTHER.match(text_of(block)) for block in blocks)
     return tuple(name for m in found if m and (name := m.group("name").strip()))
 
 

@@ -36,6 +36,7 @@ RED = "E60012"
 _ISSUER_PT, _ISSUER_LEAST_PT = 46.0, 16.0
 
 # what the standard leaves to the writer
+QUOTE_INDENT = 2.0  # characters that another's words, in 楷体, stand in
 CAPTION_PT, SOURCE_PT = 12.0, 10.5
 CELL_INSET_MM = 1.2
 PICTURE_GAP_MM = 4.0

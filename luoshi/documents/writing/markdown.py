@@ -7,6 +7,7 @@ copies) stands in lines ``名称：值`` between two lines of ``---`` at the top
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,9 +34,11 @@ from .document import (
     Run,
     Signature,
     Table,
+    text_of,
 )
 from .fields import FENCE, day, fields
 
+_BREAK = re.compile(r" *<br ?/?> *", re.I)
 _SUFFIX = "文件"
 _LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
 _TITLE = 40  # and a heading of a line of its own
@@ -92,12 +95,18 @@ def _read(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
     elif node.type in ("bullet_list", "ordered_list"):
         _read_list(node, said, folder)
     elif node.type == "blockquote":
+        before = len(said.blocks)
         for child in node.children:
             _read(child, said, folder)
+        said.blocks[before:] = [_quoted(block) for block in said.blocks[before:]]
     elif node.type == "paragraph":
         _read_paragraph(node, said, folder)
     elif node.type in ("fence", "code_block"):
         said.blocks += [Paragraph(line) for line in node.content.split("\n") if line.strip()]
+
+
+def _quoted(block: Block) -> Block:
+    return replace(block, quoted=True) if isinstance(block, Paragraph) else block
 
 
 def _read_list(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
@@ -166,7 +175,8 @@ def _table(node: SyntaxTreeNode) -> Table:
 
 
 def _cell(node: SyntaxTreeNode) -> str:
-    return "".join(run.text for line in _runs_by_line(node) for run in line).strip()
+    """What a cell says; <br> is how Markdown breaks a line there, and the only way."""
+    return _BREAK.sub("\n", "".join(run.text for line in _runs_by_line(node) for run in line)).strip()
 
 
 def _lines(node: SyntaxTreeNode) -> list[str]:
@@ -230,18 +240,14 @@ def _is_cut(line: str) -> bool:
 # what has a place of its own
 
 
-def _text(block: Block | None) -> str:
-    return "".join(run.text for run in block.runs).strip() if isinstance(block, Paragraph) else ""
-
-
 def _take_head(said: _Said) -> None:
     """A line that ends in 文件 and one with a number, above the title."""
     blocks = said.blocks
-    issuers = organisations.names(_text(blocks[0]).removesuffix(_SUFFIX)) if blocks else []
-    if issuers and _text(blocks[0]).endswith(_SUFFIX) and not said.names("issuers"):
+    issuers = organisations.names(text_of(blocks[0]).removesuffix(_SUFFIX)) if blocks else []
+    if issuers and text_of(blocks[0]).endswith(_SUFFIX) and not said.names("issuers"):
         said.fields["issuers"] = tuple(issuers)
         del blocks[0]
-    number = marks.NUMBER.match(_text(blocks[0])) if blocks else None
+    number = marks.NUMBER.match(text_of(blocks[0])) if blocks else None
     if number and not said.one("doc_number"):
         said.fields["doc_number"] = (number.group("n"),)
         del blocks[0]
@@ -249,7 +255,7 @@ def _take_head(said: _Said) -> None:
 
 def _take_title(said: _Said) -> None:
     """The first line where no mark says which it is, if it reads like one."""
-    first = _text(said.blocks[0]) if said.blocks else ""
+    first = text_of(said.blocks[0]) if said.blocks else ""
     if said.one("title"):
         said.title = said.one("title")
     elif not said.title and first and len(first) <= _TITLE * 2 and marks.TITLE_END.search(first):
@@ -258,7 +264,7 @@ def _take_title(said: _Said) -> None:
 
 
 def _take_addressees(said: _Said) -> None:
-    first = _text(said.blocks[0]) if said.blocks else ""
+    first = text_of(said.blocks[0]) if said.blocks else ""
     if addressees.is_line(first) and not said.names("addressees"):
         said.fields["addressees"] = (first.rstrip("：:"),)
         del said.blocks[0]

@@ -92,6 +92,7 @@ def _measures() -> Data:
         "caption_size": layout.CAPTION_PT,
         "source_size": layout.SOURCE_PT,
         "picture_gap": layout.PICTURE_GAP_MM,
+        "quote_indent": layout.QUOTE_INDENT,
         "colophon_size": layout.COLOPHON_PT,
         "colophon_rules": [layout.COLOPHON_OUTER_MM, layout.COLOPHON_INNER_MM],
     }
@@ -169,6 +170,7 @@ def _paragraphs(paragraph: Paragraph) -> list[Data]:
         {
             "kind": "paragraph",
             "runs": [{"bold": run.bold, "level": run.level, "text": _body(run.text)} for run in runs],
+            "quoted": paragraph.quoted,
             "short": layout.is_short_end(runs),
         }
         for runs in paragraph.split()

@@ -16,7 +16,7 @@ from . import layout
 from .document import Attached, Block, Document, Head, Heading, Paragraph, Pictures, Run, Signature, Table
 from .text import addressee_line, chinese_date, clean_line, lines, note_lines, width
 from .word_colophon import colophon_elements
-from .word_page import BODY, HEADING_FONTS, PLAIN, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
+from .word_page import BODY, HEADING_FONTS, PLAIN, QUOTE, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
 from .word_parts import HEI, SONG_TITLE, cell, chars_twips, element, exact, frame, paragraph, row, run, twips
 from .word_tables import picture_elements, table_elements
 
@@ -105,7 +105,7 @@ def _block(file: Docx, block: Block) -> list[BaseOxmlElement]:
             text = clean_line(block.text)
             return [paragraph(f"Heading{block.level}", [run(text)])] if text else []
         case Paragraph():
-            return [paragraph(BODY, [_run(r) for r in runs]) for runs in block.split()]
+            return [paragraph(QUOTE if block.quoted else BODY, [_run(r) for r in runs]) for runs in block.split()]
         case Table():
             nodes = table_elements(block)
         case Pictures():

@@ -19,7 +19,8 @@ from . import layout
 from .word_parts import FANG, HEI, KAI, SONG, SONG_TITLE, chars_twips, element, exact, fonts, text_node, twips
 
 # the ids of the styles that the writer uses; a heading's is Heading1 to Heading5
-PLAIN, BODY, TITLE, CAPTION, CELL, PICTURE = "Normal", "BodyText", "Title", "Caption", "TableText", "Picture"
+PLAIN, BODY, QUOTE, TITLE = "Normal", "BodyText", "Quote", "Title"
+CAPTION, CELL, PICTURE = "Caption", "TableText", "Picture"
 _NAMES = {BODY: "Body Text", CELL: "Table Text"}  # where Word lists another name
 
 # Word cuts to whole twips: a pitch rounded up would push the 22nd line to the next page
@@ -98,6 +99,7 @@ def set_styles(docx: Docx) -> None:
     body = _Shape(first_line=2, align="both")
     _style(docx, PLAIN, FANG, layout.BODY_PT, _Shape())
     _style(docx, BODY, FANG, layout.BODY_PT, body)
+    _style(docx, QUOTE, KAI, layout.BODY_PT, replace(body, left=layout.QUOTE_INDENT))
     for level, font in enumerate(HEADING_FONTS, start=1):
         _style(docx, f"Heading{level}", font, layout.BODY_PT, _Shape(first_line=2, keep=True, outline=level - 1))
     centred = _Shape(align="center", grid=False, keep=True)
@@ -112,6 +114,7 @@ class _Shape:
     """Paragraph properties. ``line`` is the exact height of a line in pt, None as high as what stands in it."""
 
     first_line: float = 0  # characters
+    left: float = 0  # the same
     align: str = "left"
     before: float = 0  # pt
     line: float | None = LINE_TWIPS / 20
@@ -141,7 +144,8 @@ def _paragraph_properties(shape: _Shape) -> BaseOxmlElement:
     properties.append(element("snapToGrid", val=int(shape.grid)))
     properties.append(exact(shape.line, shape.before) if shape.line else _loose(shape.before))
     first = chars_twips(shape.first_line)
-    properties.append(element("ind", left=0, right=0, firstLineChars=round(shape.first_line * 100), firstLine=first))
+    left = chars_twips(shape.left)
+    properties.append(element("ind", left=left, right=0, firstLineChars=round(shape.first_line * 100), firstLine=first))
     properties.append(element("jc", val=shape.align))
     if shape.outline is not None:
         properties.append(element("outlineLvl", val=shape.outline))
