@@ -123,13 +123,17 @@ class Head:
     """The red head (GB/T 9704-2012, 7.2): issuers, the word 文件, number, red rule.
 
     ``issuers`` are names without 文件; several are set one under another with 文件 beside them (7.2.4). ``urgency``
-    (特急, 加急) stands above it in the upper left corner of the text area (7.2.3).
+    (特急, 加急) stands above it in the upper left corner of the text area (7.2.3). ``signers`` (签发人, of a document
+    to those above) stand to the right of the number (7.2.6). A ``letter`` (信函格式, 10.1) has the name of the first
+    issuer alone, between double rules at the head and the foot of its first page.
     """
 
     issuers: tuple[str, ...]
     doc_number: str = ""
     suffix: str = "文件"
     urgency: str = ""
+    signers: tuple[str, ...] = ()
+    letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ from .document import (
     Table,
     text_of,
 )
-from .fields import FENCE, day, fields
+from .fields import FENCE, LETTER, day, fields
 
 _BREAK = re.compile(r" *<br ?/?> *", re.I)
 _SUFFIX = "文件"
@@ -280,14 +280,23 @@ def _take_end(said: _Said) -> None:
             said.fields.setdefault(name, values)
 
 
+def _head(said: _Said) -> Head | None:
+    """The head, where anything is said of it; a 函 has that of a letter (10.1) unless 格式 says otherwise."""
+    issuers, signers = said.names("issuers"), said.names("signers")
+    number, urgency = said.one("doc_number"), said.one("urgency")
+    if not (issuers or signers or number or urgency):
+        return None
+    letter = said.one("form") == LETTER if said.one("form") else said.title.endswith("函")
+    return Head(issuers, number, urgency=urgency, signers=signers, letter=letter)
+
+
 def _document(said: _Said) -> Document:
     signed_on, printed_on = said.one("signed_on"), said.one("printed_on")
-    head = said.names("issuers") or said.one("doc_number") or said.one("urgency")
     signed = said.names("signed_by") or (said.names("issuers") if signed_on else ())
     colophon = said.names("copies") or said.one("printed_by") or printed_on
     return Document(
         title=said.title,
-        head=Head(said.names("issuers"), said.one("doc_number"), urgency=said.one("urgency")) if head else None,
+        head=_head(said),
         addressees=said.names("addressees"),
         blocks=tuple(said.blocks),
         attachments=said.names("attachments"),

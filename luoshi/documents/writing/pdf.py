@@ -51,6 +51,7 @@ def _timestamp(document: Document) -> datetime:
 
 def _data(document: Document, folder: Path) -> Data:
     """What page.typ draws, in the order of the page."""
+    is_letter = document.head is not None and document.head.letter
     return {
         "layout": _measures(),
         "meta": _meta(document),
@@ -62,7 +63,7 @@ def _data(document: Document, folder: Path) -> Data:
         "signature": _signature(document.signature) if document.signature else None,
         "note": [_body(line) for line in note_lines(document.note)],
         "attached": [_attached(attached, folder) for attached in document.attached],
-        "colophon": _colophon(document.colophon) if document.colophon else None,
+        "colophon": _colophon(document.colophon, letter=is_letter) if document.colophon else None,
         "numbered": document.numbered,
     }
 
@@ -89,6 +90,14 @@ def _measures() -> Data:
         "rule_below": layout.RULE_BELOW_MM,
         "rule": layout.RULE_PT,
         "red": f"#{layout.RED}",
+        "letter": {
+            "above": layout.LETTER_ABOVE_MM,
+            "foot": layout.LETTER_FOOT_MM,
+            "width": layout.LETTER_WIDTH_MM,
+            "left": layout.LETTER_LEFT_MM,
+            "number_below": layout.LETTER_NUMBER_BELOW_PT,
+            "rules": layout.LETTER_RULES_PT,
+        },
         "caption_size": layout.CAPTION_PT,
         "source_size": layout.SOURCE_PT,
         "picture_gap": layout.PICTURE_GAP_MM,
@@ -110,12 +119,15 @@ def _meta(document: Document) -> Data:
 def _head(head: Head) -> Data:
     size = layout.issuer_size(head)
     limit = layout.TEXT_WIDTH_PT / size
+    begin, rows = layout.signer_rows(head)
     return {
         "issuers": [pieces(name, limit) for name in map(clean_line, head.issuers) if name],
         "suffix": pieces(clean_line(head.suffix), limit),
         "number": _body(clean_line(head.doc_number)),
         "urgency": clean_line(head.urgency),
         "size": size,
+        "letter": head.letter,
+        "signers": {"begin": begin, "rows": rows},
     }
 
 
@@ -136,12 +148,14 @@ def _attached(attached: Attached, folder: Path) -> Data:
     }
 
 
-def _colophon(colophon: Colophon) -> Data:
+def _colophon(colophon: Colophon, *, letter: bool) -> Data:
+    """A letter's has neither rules nor who printed it (10.1)."""
     limit = layout.TEXT_WIDTH_PT / layout.COLOPHON_PT
     return {
         "copies": pieces(copies_line(colophon.copies), limit),
-        "printer": pieces(clean_line(colophon.printed_by), limit),
-        "date": f"{chinese_date(colophon.printed_on)}印发" if colophon.printed_on else "",
+        "printer": pieces("" if letter else clean_line(colophon.printed_by), limit),
+        "date": f"{chinese_date(colophon.printed_on)}印发" if colophon.printed_on and not letter else "",
+        "ruled": not letter,
     }
 
 

@@ -28,8 +28,11 @@ LINE_TWIPS = int(layout.LINE_PITCH_PT * 20)
 HEADING_FONTS = (HEI, KAI, FANG, FANG, FANG)
 
 
-def set_page(docx: Docx, *, numbered: bool) -> None:
-    """A4, the text area, 22 lines of 28 characters, page numbers outside (5.1, 5.2, 7.5) where it is ``numbered``."""
+def set_page(docx: Docx, *, numbered: bool, first: bool = True) -> None:
+    """A4, the text area, 22 lines of 28 characters, page numbers outside (5.1, 5.2, 7.5) where it is ``numbered``.
+
+    The first page of a letter has none (10.1).
+    """
     section = docx.sections[0]
     section.page_width, section.page_height = Mm(layout.PAGE_WIDTH_MM), Mm(layout.PAGE_HEIGHT_MM)
     section.top_margin, section.bottom_margin = Mm(layout.TOP_MM), Mm(layout.BOTTOM_MM)
@@ -46,6 +49,7 @@ def set_page(docx: Docx, *, numbered: bool) -> None:
     if not numbered:
         return
     docx.settings.odd_and_even_pages_header_footer = True
+    section.different_first_page_header_footer = not first
     _number_pages(section.footer, "right")
     _number_pages(section.even_page_footer, "left")
 
