@@ -39,6 +39,7 @@ from .document import (
 from .fields import FENCE, LETTER, day, fields
 
 _BREAK = re.compile(r" *<br ?/?> *", re.I)
+_BELOW_TABLE = re.compile(r"^([ \t]*\|.*\n)(?=[^|\n]*[^|\s][^|\n]*$)", re.M)
 _SUFFIX = "文件"
 _LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
 _TITLE = 40  # and a heading of a line of its own
@@ -70,7 +71,8 @@ def from_markdown(text: str, folder: Path) -> Document:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     said = _Said(fields=fields(text))
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline", "lheading"])
-    for node in SyntaxTreeNode(parser.parse(FENCE.sub("", text, count=1))).children:
+    text = _BELOW_TABLE.sub(r"\1\n", FENCE.sub("", text, count=1))  # Markdown takes the line below for one more row
+    for node in SyntaxTreeNode(parser.parse(text)).children:
         _read(node, said, folder)
     _take_head(said)
     _take_title(said)

@@ -157,6 +157,11 @@ def test_a_line_of_a_cell_may_break() -> None:
     assert table == Table((Column("甲"),), (("一\n二\n三\n四",),))
 
 
+def test_a_line_below_a_table_is_no_row_of_it() -> None:
+    blocks = read("# 题\n\n|甲|乙|\n|--|--|\n|一|二|\n正文。").blocks
+    assert blocks == (Table((Column("甲"), Column("乙")), (("一", "二"),)), plain("正文。"))
+
+
 def test_a_picture_may_have_a_chinese_name_and_stand_in_a_heading_or_a_table() -> None:
     blocks = read("# 题\n\n## 一、甲![门](大门.jpg)\n\n|照片|\n|--|\n|![墙](a%20b.jpg)|").blocks
     assert blocks == (
