@@ -172,6 +172,8 @@ def _ofd(data: bytes, name: str) -> Blocks:
 
     try:
         return ofd.read(data)
+    except ofd.Swollen as error:
+        raise UnreadableFile("bomb", name=name, limit=error.args[0]) from error
     except ofd.Damaged as error:
         raise UnreadableFile("corrupt", name=name, kind="OFD") from error
     except ofd.OnlyPictures:

@@ -1,6 +1,7 @@
 """Writes official documents in the layout of GB/T 9704-2012: one description, two formats."""
 
 from .document import (
+    Attached,
     Block,
     Colophon,
     Column,
@@ -14,12 +15,15 @@ from .document import (
     Signature,
     Table,
 )
+from .ending import is_end_missed
 from .kinds import Signed, certificate, receipt
-from .markdown import NotUnderstood, from_markdown
+from .markdown import from_markdown
 from .pdf import write_pdf
+from .sentences import NotUnderstood
 from .word import write_docx
 
 __all__ = [
+    "Attached",
     "Block",
     "Colophon",
     "Column",
@@ -36,6 +40,7 @@ __all__ = [
     "Table",
     "certificate",
     "from_markdown",
+    "is_end_missed",
     "receipt",
     "write_docx",
     "write_pdf",

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 _MOST_MB = 10
+_MOST_CHARACTERS = 300_000  # some five hundred pages: longer ones would take minutes
 
 
 class _Refused(Exception):
-    """Why no document was written, for the person."""
+    """Why no document was written, for the person, in both languages."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        from luoshi.documents.writing.sentences import sentence
+
+        super().__init__(sentence(code, **params))
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -42,17 +48,19 @@ def _write(file: Path, out: Path) -> None:
 
     writers = {".docx": writing.write_docx, ".pdf": writing.write_pdf}
     if out.suffix.lower() not in writers:
-        raise _Refused(f"{out} ends neither in .docx nor in .pdf; name the file with one of the two.")
+        raise _Refused("no_kind", out=out)
     if not out.parent.is_dir():
-        raise _Refused(f"the folder {out.parent} does not exist; create it first.")
+        raise _Refused("no_folder", folder=out.parent)
     try:
         document = writing.from_markdown(_text(file), file.parent)
         writers[out.suffix.lower()](document, out)
     except writing.NotUnderstood as error:
-        raise _Refused(f"{file}: {error}") from error
+        raise _Refused("not_understood", file=file, why=error) from error
     except OSError as error:
-        raise _Refused(f"{out} cannot be written: {error.strerror}; choose another place.") from error
+        raise _Refused("not_written", out=out, reason=error.strerror) from error
     _tell_missing(document)
+    if writing.is_end_missed(document):
+        _tell("end_missed", file=file)
 
 
 def _text(file: Path) -> str:
@@ -63,22 +71,32 @@ def _text(file: Path) -> str:
         with file.open("rb") as stream:
             data = stream.read(_MOST_MB * 1024 * 1024 + 1)
     except (OSError, ValueError) as error:
-        raise _Refused(f"{file} cannot be read: {getattr(error, 'strerror', error)}; check the path.") from error
+        raise _Refused("not_read", file=file, reason=getattr(error, "strerror", error)) from error
     if len(data) > _MOST_MB * 1024 * 1024:
-        raise _Refused(f"{file} is larger than {_MOST_MB} MB; give it in parts.")
+        raise _Refused("oversized", file=file, limit=_MOST_MB)
     text = txt.decode(data)
     if text is None:
-        raise _Refused(f"{file} is no text; save it as plain text or Markdown.")
+        raise _Refused("no_text", file=file)
+    if len(text) > _MOST_CHARACTERS:
+        raise _Refused("too_long", file=file, limit=f"{_MOST_CHARACTERS:,}")
     if not text.strip("\ufeff \t\r\n"):
-        raise _Refused(f"{file} is empty; write the text of the document into it.")
+        raise _Refused("empty", file=file)
     return text
 
 
 def _tell_missing(document: Document) -> None:
     """A picture that is not there leaves a sentence in its place; whoever asked for the file should hear of it too."""
     from luoshi.documents.writing import Pictures
+    from luoshi.documents.writing.pictures import is_there
 
-    for block in document.blocks:
+    parts = (document.blocks, *(attached.blocks for attached in document.attached))
+    for block in (block for blocks in parts for block in blocks):
         for picture in block.pictures if isinstance(block, Pictures) else ():
-            if isinstance(picture.file, Path) and not picture.file.is_file():
-                print(f"luoshi format: {picture.file} is missing; a note stands in its place.", file=sys.stderr)
+            if isinstance(picture.file, Path) and not is_there(picture.file):
+                _tell("no_picture", file=picture.file)
+
+
+def _tell(code: str, **params: object) -> None:
+    from luoshi.documents.writing.sentences import sentence
+
+    print(f"luoshi format: {sentence(code, **params)}", file=sys.stderr)

@@ -42,9 +42,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Body text. A line break in it begins a new paragraph."""
+    """Body text. A line break in it begins a new paragraph; ``quoted`` sets it off as another's words."""
 
     text: str | tuple[Run, ...]
+    quoted: bool = False
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -110,18 +111,29 @@ class Pictures:
 Block = Heading | Paragraph | Table | Pictures
 
 
+def text_of(block: Block) -> str:
+    """What a paragraph of the document's own says; nothing of another's words and of other blocks."""
+    if not isinstance(block, Paragraph) or block.quoted:
+        return ""
+    return "".join(run.text for run in block.runs).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """The red head (GB/T 9704-2012, 7.2): issuers, the word 文件, number, red rule.
 
     ``issuers`` are names without 文件; several are set one under another with 文件 beside them (7.2.4). ``urgency``
-    (特急, 加急) stands above it in the upper left corner of the text area (7.2.3).
+    (特急, 加急) stands above it in the upper left corner of the text area (7.2.3). ``signers`` (签发人, of a document
+    to those above) stand to the right of the number (7.2.6). A ``letter`` (信函格式, 10.1) has the name of the first
+    issuer alone, between double rules at the head and the foot of its first page.
     """
 
     issuers: tuple[str, ...]
     doc_number: str = ""
     suffix: str = "文件"
     urgency: str = ""
+    signers: tuple[str, ...] = ()
+    letter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,19 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """What is attached, on pages of its own behind the signature (GB/T 9704-2012, 7.3.7).
+
+    ``label`` is 附件 with the number that the note of attachments gives it, as it is printed: 附件2. A text that the
+    document itself issues has none.
+    """
+
+    label: str = ""
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Colophon:
     """The printing note at the foot of the last page (GB/T 9704-2012, 7.4): copies to, printed by, printed on."""
 
@@ -155,8 +180,9 @@ class Document:
     """One official document; everything but the title may be left out, and the title may be empty.
 
     A line break in ``title`` breaks the line. ``addressees`` are joined with ， and closed with ：;
-    ``attachments`` are numbered where there are several. ``numbered`` pages carry their number (7.5); a certificate's
-    do not.
+    ``attachments`` are numbered where there are several. ``note`` (附注, 7.3.6) stands in brackets under the date, each
+    of its lines by itself; ``attached`` is what the attachments say. ``numbered`` pages carry their number (7.5); a
+    certificate's do not.
     """
 
     title: str
@@ -165,5 +191,7 @@ class Document:
     blocks: tuple[Block, ...] = ()
     attachments: tuple[str, ...] = ()
     signature: Signature | None = None
+    note: str = ""
+    attached: tuple[Attached, ...] = ()
     colophon: Colophon | None = None
     numbered: bool = True

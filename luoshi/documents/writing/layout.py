@@ -35,7 +35,15 @@ RULE_PT = 1.5
 RED = "E60012"
 _ISSUER_PT, _ISSUER_LEAST_PT = 46.0, 16.0
 
+# 10.1: the letter's name 30 mm below the edge of the page, 4 mm below it a double rule 170 mm wide, another 20 mm above
+# the lower edge; the number 7/8 of a character below the first. How thick the rules are it does not say.
+LETTER_ABOVE_MM, LETTER_FOOT_MM, LETTER_WIDTH_MM = 30.0, 20.0, 170.0
+LETTER_LEFT_MM = (PAGE_WIDTH_MM - LETTER_WIDTH_MM) / 2
+LETTER_NUMBER_BELOW_PT = BODY_PT * 7 / 8
+LETTER_RULES_PT = (2.25, 0.75, 0.75)  # thick, between, thin
+
 # what the standard leaves to the writer
+QUOTE_INDENT = 2.0  # characters that another's words, in 楷体, stand in
 CAPTION_PT, SOURCE_PT = 12.0, 10.5
 CELL_INSET_MM = 1.2
 PICTURE_GAP_MM = 4.0
@@ -50,14 +58,36 @@ SHORT_END = 8  # lines of a last paragraph that goes along where the signature w
 COLOPHON_PT = 14.0  # 四号
 COLOPHON_OUTER_MM, COLOPHON_INNER_MM = 0.35, 0.25
 
+SIGNERS_WIDTH = 4.0  # of 签发人：, in characters
 SIGNATURE_INDENT = 2.0  # characters, 7.3.5.3
 
 
 def issuer_size(head: Head) -> float:
     """Size in pt of the red head: as large as the widest line allows (7.2.4 leaves it to the issuer)."""
-    names = [width(clean_line(name)) for name in head.issuers]
-    widest = max(names, default=0.0) + width(clean_line(head.suffix)) + (0.5 if len(names) > 1 else 0)
+    names = [width(clean_line(name)) for name in head.issuers[: 1 if head.letter else None]]
+    suffix = "" if head.letter else head.suffix
+    widest = max(names, default=0.0) + width(clean_line(suffix)) + (0.5 if len(names) > 1 else 0)
     return max(_ISSUER_LEAST_PT, min(_ISSUER_PT, math.floor(TEXT_WIDTH_PT / max(widest, 1.0))))
+
+
+def signer_rows(head: Head) -> tuple[float, list[str]]:
+    """Where 签发人： begins, in characters from the left, and the names behind it, two to a row (7.2.6).
+
+    They end one character from the right edge; where the number leaves no room for two, they stand one to a row.
+    """
+    names = [name for name in map(clean_line, head.signers) if name]
+    widest = max(map(width, names), default=0.0)
+    for to_a_row in (2, 1):
+        pairs = [names[at : at + to_a_row] for at in range(0, len(names), to_a_row)]
+        rows = ["　".join([*(_spread(name, widest) for name in pair[:-1]), pair[-1]]) for pair in pairs]
+        begin = CHARS - 1 - SIGNERS_WIDTH - max(map(width, rows), default=0.0)
+        if begin > width(clean_line(head.doc_number)) + 2:
+            break
+    return max(begin, 0.0), rows
+
+
+def _spread(name: str, chars: float) -> str:
+    return name + "　" * round(chars - width(name))
 
 
 def signature_indents(signature: Signature) -> tuple[tuple[float, ...], float]:

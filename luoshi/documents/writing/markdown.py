@@ -7,7 +7,6 @@ copies) stands in lines ``名称：值`` between two lines of ``---`` at the top
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -19,8 +18,10 @@ from markdown_it.tree import SyntaxTreeNode
 
 from luoshi.documents.reading import addressees, marks, organisations
 
+from . import ending
 from .document import (
     HEADING_LEVELS,
+    Attached,
     Block,
     Colophon,
     Column,
@@ -33,38 +34,15 @@ from .document import (
     Run,
     Signature,
     Table,
+    text_of,
 )
+from .fields import FENCE, LETTER, day, fields
 
-# what may stand at the top → the field of the document
-FIELDS = {
-    "发文机关": "issuers",
-    "文号": "doc_number",
-    "发文字号": "doc_number",
-    "紧急程度": "urgency",
-    "标题": "title",
-    "主送": "addressees",
-    "附件": "attachments",
-    "署名": "signed_by",
-    "日期": "signed_on",
-    "成文日期": "signed_on",
-    "抄送": "copies",
-    "印发机关": "printed_by",
-    "印发日期": "printed_on",
-}
-_LISTS = ("issuers", "addressees", "attachments", "signed_by", "copies")
-_DAYS = ("signed_on", "printed_on")
-
-_FENCE = re.compile(r"\A\s*---[ \t]*\n(?P<fields>.*?)\n---[ \t]*(?:\n|\Z)", re.S)
-_DATE = re.compile(r"(?P<y>\d{4}) ?(?:年|[-/.]) ?(?P<m>\d{1,2}) ?(?:月|[-/.]) ?(?P<d>\d{1,2}) ?日?")
-_ATTACHED = re.compile(r"附件[：:] ?(?:\d{1,2}[.．、] ?)?(?P<name>.+)")
-_FURTHER = re.compile(r"\d{1,2}[.．、] ?(?P<name>[^。]+)")
+_BREAK = re.compile(r" *<br ?/?> *", re.I)
+_BELOW_TABLE = re.compile(r"^([ \t]*\|.*\n)(?=[^|\n]*[^|\s][^|\n]*$)", re.M)
 _SUFFIX = "文件"
 _LONG = 20  # characters from which a line without a stop was broken by an editor, not by its author
 _TITLE = 40  # and a heading of a line of its own
-
-
-class NotUnderstood(ValueError):
-    """A line at the top that cannot be taken; its text is for the person."""
 
 
 @dataclass(slots=True)
@@ -74,7 +52,8 @@ class _Said:
     title: str = ""
     blocks: list[Block] = field(default_factory=list)
     fields: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    listed: int = 0  # how many blocks there are up to the end of the last list: none of those is a signature
+    attached: tuple[Attached, ...] = ()
+    entries: list[Block] = field(default_factory=list)  # those of the blocks that stand in a list
 
     def names(self, name: str) -> tuple[str, ...]:
         return self.fields.get(name, ())
@@ -90,41 +69,16 @@ def from_markdown(text: str, folder: Path) -> Document:
     Raises NotUnderstood for a line at the top that is none of FIELDS, or a date that is none.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    said = _Said(fields=_fields(text))
+    said = _Said(fields=fields(text))
     parser = MarkdownIt("commonmark").enable("table").disable(["code", "html_block", "html_inline", "lheading"])
-    for node in SyntaxTreeNode(parser.parse(_FENCE.sub("", text, count=1))).children:
+    text = _BELOW_TABLE.sub(r"\1\n", FENCE.sub("", text, count=1))  # Markdown takes the line below for one more row
+    for node in SyntaxTreeNode(parser.parse(text)).children:
         _read(node, said, folder)
     _take_head(said)
     _take_title(said)
     _take_addressees(said)
     _take_end(said)
     return _document(said)
-
-
-def _fields(text: str) -> dict[str, tuple[str, ...]]:
-    """The fields at the top; of a list, several lines are one."""
-    found: dict[str, tuple[str, ...]] = {}
-    fence = _FENCE.match(text)
-    for line in filter(str.strip, fence.group("fields").split("\n") if fence else ()):
-        name, colon, value = (part.strip() for part in re.sub("：", ":", line, count=1).partition(":"))
-        key = FIELDS.get(name)
-        if key is None or not colon:
-            raise NotUnderstood(f"“{line.strip()}” between the lines of --- is none of {', '.join(FIELDS)}.")
-        if key in found and key not in _LISTS:
-            raise NotUnderstood(f"“{line.strip()}” says again what a line above it has said; keep one of the two.")
-        if key in _DAYS:
-            _day(value)
-        values = re.split(r"[;；]", value) if key in _LISTS else [value]
-        found[key] = found.get(key, ()) + tuple(part.strip() for part in values if part.strip())
-    return found
-
-
-def _day(text: str) -> dt.date:
-    found = _DATE.fullmatch(text)
-    try:
-        return dt.date(*(int(found.group(part)) for part in "ymd")) if found else dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise NotUnderstood(f"“{text}” is no date; write it as 2026年9月28日 or 2026-09-28.") from error
 
 
 # the blocks
@@ -143,12 +97,18 @@ def _read(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
     elif node.type in ("bullet_list", "ordered_list"):
         _read_list(node, said, folder)
     elif node.type == "blockquote":
+        before = len(said.blocks)
         for child in node.children:
             _read(child, said, folder)
+        said.blocks[before:] = [_quoted(block) for block in said.blocks[before:]]
     elif node.type == "paragraph":
         _read_paragraph(node, said, folder)
     elif node.type in ("fence", "code_block"):
         said.blocks += [Paragraph(line) for line in node.content.split("\n") if line.strip()]
+
+
+def _quoted(block: Block) -> Block:
+    return replace(block, quoted=True) if isinstance(block, Paragraph) else block
 
 
 def _read_list(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
@@ -162,7 +122,7 @@ def _read_list(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
         if node.type == "ordered_list" and isinstance(entry, Paragraph):
             head, *runs = entry.runs
             said.blocks[before] = Paragraph((replace(head, text=f"{number}.{head.text}"), *runs))
-    said.listed = len(said.blocks)
+        said.entries += said.blocks[before:]
 
 
 def _read_paragraph(node: SyntaxTreeNode, said: _Said, folder: Path) -> None:
@@ -217,7 +177,8 @@ def _table(node: SyntaxTreeNode) -> Table:
 
 
 def _cell(node: SyntaxTreeNode) -> str:
-    return "".join(run.text for line in _runs_by_line(node) for run in line).strip()
+    """What a cell says; <br> is how Markdown breaks a line there, and the only way."""
+    return _BREAK.sub("\n", "".join(run.text for line in _runs_by_line(node) for run in line)).strip()
 
 
 def _lines(node: SyntaxTreeNode) -> list[str]:
@@ -253,10 +214,16 @@ def _joined(lines: Iterable[tuple[Run, ...]]) -> list[tuple[Run, ...]]:
     """Lines that an editor broke in the middle of a sentence, joined again."""
     joined: list[tuple[Run, ...]] = []
     for line in lines:
-        text = "".join(run.text for run in line)
-        before = "".join(run.text for run in joined[-1]) if joined else ""
-        runs_on = len(before) >= _LONG and not marks.ends_sentence(before) and not marks.mark_at(text)
-        if joined and runs_on and text and not _DATE.fullmatch(text):
+        text = _said_by(line)
+        before = _said_by(joined[-1]) if joined else ""
+        is_title = len(joined) > 1 and ending.is_label(_said_by(joined[-2]))  # before the line, under 附件1
+        if (
+            text
+            and _is_cut(before)
+            and not is_title
+            and not marks.mark_at(text)
+            and not ending.begins_anew(text, before)
+        ):
             glue = " " if before[-1].isascii() and text[0].isascii() else ""
             joined[-1] = (*joined[-1], replace(line[0], text=glue + line[0].text), *line[1:])
         else:
@@ -264,21 +231,25 @@ def _joined(lines: Iterable[tuple[Run, ...]]) -> list[tuple[Run, ...]]:
     return joined
 
 
+def _said_by(runs: tuple[Run, ...]) -> str:
+    return "".join(run.text for run in runs)
+
+
+def _is_cut(line: str) -> bool:
+    return len(line) >= _LONG and not marks.ends_sentence(line)
+
+
 # what has a place of its own
-
-
-def _text(block: Block | None) -> str:
-    return "".join(run.text for run in block.runs).strip() if isinstance(block, Paragraph) else ""
 
 
 def _take_head(said: _Said) -> None:
     """A line that ends in 文件 and one with a number, above the title."""
     blocks = said.blocks
-    issuers = organisations.names(_text(blocks[0]).removesuffix(_SUFFIX)) if blocks else []
-    if issuers and _text(blocks[0]).endswith(_SUFFIX) and not said.names("issuers"):
+    issuers = organisations.names(text_of(blocks[0]).removesuffix(_SUFFIX)) if blocks else []
+    if issuers and text_of(blocks[0]).endswith(_SUFFIX) and not said.names("issuers"):
         said.fields["issuers"] = tuple(issuers)
         del blocks[0]
-    number = marks.NUMBER.match(_text(blocks[0])) if blocks else None
+    number = marks.NUMBER.match(text_of(blocks[0])) if blocks else None
     if number and not said.one("doc_number"):
         said.fields["doc_number"] = (number.group("n"),)
         del blocks[0]
@@ -286,7 +257,7 @@ def _take_head(said: _Said) -> None:
 
 def _take_title(said: _Said) -> None:
     """The first line where no mark says which it is, if it reads like one."""
-    first = _text(said.blocks[0]) if said.blocks else ""
+    first = text_of(said.blocks[0]) if said.blocks else ""
     if said.one("title"):
         said.title = said.one("title")
     elif not said.title and first and len(first) <= _TITLE * 2 and marks.TITLE_END.search(first):
@@ -295,46 +266,46 @@ def _take_title(said: _Said) -> None:
 
 
 def _take_addressees(said: _Said) -> None:
-    first = _text(said.blocks[0]) if said.blocks else ""
+    first = text_of(said.blocks[0]) if said.blocks else ""
     if addressees.is_line(first) and not said.names("addressees"):
         said.fields["addressees"] = (first.rstrip("：:"),)
         del said.blocks[0]
 
 
 def _take_end(said: _Said) -> None:
-    """Date, signature and the note of attachments, from the end of the text upwards."""
-    blocks = said.blocks
-    day = _DATE.fullmatch(_text(blocks[-1])) if blocks else None
-    if day and not said.one("signed_on"):
-        said.fields["signed_on"] = (day.group(),)
-        blocks.pop()
-        names: list[str] = []
-        while len(blocks) > said.listed and organisations.names(_text(blocks[-1])):
-            names.insert(0, _text(blocks.pop()))
-        said.fields.setdefault("signed_by", tuple(names))
-    start = len(blocks)
-    while start and _FURTHER.fullmatch(_text(blocks[start - 1])):
-        start -= 1
-    listed = blocks[start - 1 :] if start and _ATTACHED.match(_text(blocks[start - 1])) else []
-    if listed and not said.names("attachments"):
-        found = (_ATTACHED.match(_text(b)) or _FURTHER.match(_text(b)) for b in listed)
-        said.fields["attachments"] = tuple(m.group("name").strip() for m in found if m)
-        del blocks[start - 1 :]
+    """What the end of the text says, where no field says it."""
+    found = ending.find(said.blocks, said.entries, len(said.names("attachments")))
+    said.blocks, said.attached = found.blocks, found.attached
+    read = {"attachments": found.attachments, "signed_by": found.signed_by, "note": found.note}
+    for name, values in {**read, "signed_on": (found.signed_on,) if found.signed_on else ()}.items():
+        if values:
+            said.fields.setdefault(name, values)
+
+
+def _head(said: _Said) -> Head | None:
+    """The head, where anything is said of it; a 函 has that of a letter (10.1) unless 格式 says otherwise."""
+    issuers, signers = said.names("issuers"), said.names("signers")
+    number, urgency = said.one("doc_number"), said.one("urgency")
+    if not (issuers or signers or number or urgency):
+        return None
+    letter = said.one("form") == LETTER if said.one("form") else said.title.endswith("函")
+    return Head(issuers, number, urgency=urgency, signers=signers, letter=letter)
 
 
 def _document(said: _Said) -> Document:
-    day, printed = said.one("signed_on"), said.one("printed_on")
-    head = said.names("issuers") or said.one("doc_number") or said.one("urgency")
-    signed = said.names("signed_by") or ((said.names("issuers")) if day else ())
-    colophon = said.names("copies") or said.one("printed_by") or printed
+    signed_on, printed_on = said.one("signed_on"), said.one("printed_on")
+    signed = said.names("signed_by") or (said.names("issuers") if signed_on else ())
+    colophon = said.names("copies") or said.one("printed_by") or printed_on
     return Document(
         title=said.title,
-        head=Head(said.names("issuers"), said.one("doc_number"), urgency=said.one("urgency")) if head else None,
+        head=_head(said),
         addressees=said.names("addressees"),
         blocks=tuple(said.blocks),
         attachments=said.names("attachments"),
-        signature=Signature(signed, _day(day) if day else None) if signed or day else None,
-        colophon=Colophon(said.names("copies"), said.one("printed_by"), _day(printed) if printed else None)
+        signature=Signature(signed, day(signed_on) if signed_on else None) if signed or signed_on else None,
+        note="\n".join(said.names("note")),
+        attached=said.attached,
+        colophon=Colophon(said.names("copies"), said.one("printed_by"), day(printed_on) if printed_on else None)
         if colophon
         else None,
     )

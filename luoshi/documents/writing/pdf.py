@@ -14,9 +14,9 @@ from typing import Any
 import typst
 
 from . import layout
-from .document import Block, Colophon, Document, Head, Heading, Paragraph, Picture, Pictures, Signature, Table
+from .document import Attached, Block, Colophon, Document, Head, Heading, Paragraph, Picture, Pictures, Signature, Table
 from .pictures import UNREADABLE, prepare
-from .text import addressee_line, chinese_date, clean_line, copies_line, lines, pieces, source_note
+from .text import addressee_line, chinese_date, clean_line, copies_line, lines, note_lines, pieces, source_note
 
 _HERE = Path(__file__).parent
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the clock of documents without a date: never today's
@@ -51,6 +51,7 @@ def _timestamp(document: Document) -> datetime:
 
 def _data(document: Document, folder: Path) -> Data:
     """What page.typ draws, in the order of the page."""
+    is_letter = document.head is not None and document.head.letter
     return {
         "layout": _measures(),
         "meta": _meta(document),
@@ -60,7 +61,9 @@ def _data(document: Document, folder: Path) -> Data:
         "blocks": [drawn for block in document.blocks for drawn in _block(block, folder)],
         "attachments": [_body(item) for item in map(clean_line, document.attachments) if item],
         "signature": _signature(document.signature) if document.signature else None,
-        "colophon": _colophon(document.colophon) if document.colophon else None,
+        "note": [_body(line) for line in note_lines(document.note)],
+        "attached": [_attached(attached, folder) for attached in document.attached],
+        "colophon": _colophon(document.colophon, letter=is_letter) if document.colophon else None,
         "numbered": document.numbered,
     }
 
@@ -87,9 +90,18 @@ def _measures() -> Data:
         "rule_below": layout.RULE_BELOW_MM,
         "rule": layout.RULE_PT,
         "red": f"#{layout.RED}",
+        "letter": {
+            "above": layout.LETTER_ABOVE_MM,
+            "foot": layout.LETTER_FOOT_MM,
+            "width": layout.LETTER_WIDTH_MM,
+            "left": layout.LETTER_LEFT_MM,
+            "number_below": layout.LETTER_NUMBER_BELOW_PT,
+            "rules": layout.LETTER_RULES_PT,
+        },
         "caption_size": layout.CAPTION_PT,
         "source_size": layout.SOURCE_PT,
         "picture_gap": layout.PICTURE_GAP_MM,
+        "quote_indent": layout.QUOTE_INDENT,
         "colophon_size": layout.COLOPHON_PT,
         "colophon_rules": [layout.COLOPHON_OUTER_MM, layout.COLOPHON_INNER_MM],
     }
@@ -107,12 +119,15 @@ def _meta(document: Document) -> Data:
 def _head(head: Head) -> Data:
     size = layout.issuer_size(head)
     limit = layout.TEXT_WIDTH_PT / size
+    begin, rows = layout.signer_rows(head)
     return {
         "issuers": [pieces(name, limit) for name in map(clean_line, head.issuers) if name],
         "suffix": pieces(clean_line(head.suffix), limit),
         "number": _body(clean_line(head.doc_number)),
         "urgency": clean_line(head.urgency),
         "size": size,
+        "letter": head.letter,
+        "signers": {"begin": begin, "rows": rows},
     }
 
 
@@ -125,12 +140,22 @@ def _signature(signature: Signature) -> Data:
     }
 
 
-def _colophon(colophon: Colophon) -> Data:
+def _attached(attached: Attached, folder: Path) -> Data:
+    return {
+        "label": clean_line(attached.label),
+        "title": [_body(line) for line in lines(attached.title)],
+        "blocks": [drawn for block in attached.blocks for drawn in _block(block, folder)],
+    }
+
+
+def _colophon(colophon: Colophon, *, letter: bool) -> Data:
+    """A letter's has neither rules nor who printed it (10.1)."""
     limit = layout.TEXT_WIDTH_PT / layout.COLOPHON_PT
     return {
         "copies": pieces(copies_line(colophon.copies), limit),
-        "printer": pieces(clean_line(colophon.printed_by), limit),
-        "date": f"{chinese_date(colophon.printed_on)}印发" if colophon.printed_on else "",
+        "printer": pieces("" if letter else clean_line(colophon.printed_by), limit),
+        "date": f"{chinese_date(colophon.printed_on)}印发" if colophon.printed_on and not letter else "",
+        "ruled": not letter,
     }
 
 
@@ -159,6 +184,7 @@ def _paragraphs(paragraph: Paragraph) -> list[Data]:
         {
             "kind": "paragraph",
             "runs": [{"bold": run.bold, "level": run.level, "text": _body(run.text)} for run in runs],
+            "quoted": paragraph.quoted,
             "short": layout.is_short_end(runs),
         }
         for runs in paragraph.split()

@@ -9,6 +9,7 @@ from .document import Picture
 
 UNREADABLE = "图片无法读取"  # what stands in the place of a picture that is none
 
+MOST_BYTES = 100 * 1024 * 1024
 MOST_PIXELS = 1600  # on the longer side: 300 dpi over 135 mm
 _MOST_PIXELS_READ = 250_000_000  # a header that claims more is a bomb, not a photograph
 _QUALITY = 86
@@ -29,7 +30,7 @@ def prepare(picture: Picture) -> Prepared | None:
     import pyvips  # slow to load, and not always needed
 
     try:
-        data = picture.file if isinstance(picture.file, bytes) else Path(picture.file).read_bytes()
+        data = picture.file if isinstance(picture.file, bytes) else _content(Path(picture.file))
         if not _is_picture(data):
             return None
         header = pyvips.Image.new_from_buffer(data, "")
@@ -45,8 +46,23 @@ def prepare(picture: Picture) -> Prepared | None:
         jpeg: bytes = image.jpegsave_buffer(Q=_QUALITY, keep="none")
         # keep="none" also takes the JFIF header, by which python-docx knows a JPEG
         return Prepared(jpeg[:2] + _JFIF + jpeg[2:], (image.width, image.height))
-    except (OSError, pyvips.Error):
+    except (OSError, ValueError, pyvips.Error):  # ValueError: a name that no file can have
         return None
+
+
+def is_there(file: Path) -> bool:
+    """Whether a file of that name is there at all; a name that no file can have is none."""
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a plain file: a device or a pipe may never end. Raises OSError."""
+    if not is_there(file) or file.stat().st_size > MOST_BYTES:
+        raise OSError(f"{file} is no picture")
+    return file.read_bytes()
 
 
 def _is_picture(data: bytes) -> bool:

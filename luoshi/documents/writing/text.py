@@ -91,6 +91,11 @@ def addressee_line(addressees: tuple[str, ...]) -> str:
     return "，".join(names).rstrip("：:，。") + "：" if names else ""
 
 
+def note_lines(note: str) -> list[str]:
+    """The notes under the date, each in brackets (7.3.6)."""
+    return [line if line[0] in "（(" and line[-1] in "）)" else f"（{line}）" for line in lines(note)]
+
+
 def copies_line(copies: tuple[str, ...]) -> str:
     """Whom copies go to, as the printing note says it (7.4.2); empty where nobody is named."""
     names = [name for name in map(clean_line, copies) if name]

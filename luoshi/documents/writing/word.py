@@ -13,15 +13,15 @@ from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from . import layout
-from .document import Block, Document, Head, Heading, Paragraph, Pictures, Run, Signature, Table
-from .text import addressee_line, chinese_date, clean_line, lines, width
+from .document import Attached, Block, Document, Heading, Paragraph, Pictures, Run, Signature, Table
+from .text import addressee_line, chinese_date, clean_line, lines, note_lines, width
 from .word_colophon import colophon_elements
-from .word_page import BODY, HEADING_FONTS, PLAIN, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
-from .word_parts import HEI, SONG_TITLE, cell, chars_twips, element, exact, frame, paragraph, row, run, twips
+from .word_head import head_elements
+from .word_page import BODY, HEADING_FONTS, PLAIN, QUOTE, TITLE, drop_thumbnail, name_substitutes, set_page, set_styles
+from .word_parts import HEI, chars_twips, element, empty, paragraph, run
 from .word_tables import picture_elements, table_elements
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the zip format's first day: the file's bytes do not tell the hour
-_BELOW_TYPE_PT = 1.3  # how far a line no higher than its type reaches below it, in Word and LibreOffice
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)  # the clock of documents without a date: never today's
 
 
@@ -32,7 +32,8 @@ def write_docx(document: Document, path: Path | str) -> None:
     Raises OSError where ``path`` cannot be written.
     """
     file = docx.Document()
-    set_page(file, numbered=document.numbered)
+    is_letter = document.head is not None and document.head.letter
+    set_page(file, numbered=document.numbered, first=not is_letter)
     set_styles(file)
     name_substitutes(file)
     drop_thumbnail(file)
@@ -68,9 +69,9 @@ def _bytes(file: Docx) -> bytes:
 
 def _nodes(file: Docx, document: Document) -> list[BaseOxmlElement]:
     """The body, in the order of the page."""
-    nodes = _head(document.head) if document.head else []
+    nodes = head_elements(document.head) if document.head else []
     title = [paragraph(TITLE, [run(line)]) for line in lines(document.title)]
-    nodes += [*title, _empty()] if title else []
+    nodes += [*title, empty()] if title else []
     addressees = addressee_line(document.addressees)
     nodes += [paragraph(PLAIN, [run(addressees)])] if addressees else []
     for block in document.blocks:
@@ -79,8 +80,11 @@ def _nodes(file: Docx, document: Document) -> list[BaseOxmlElement]:
     signature = _signature(document.signature) if document.signature else []
     if attachments or signature:
         _go_along(document.blocks, nodes)
-    nodes += [*attachments, *signature]
-    return [*nodes, *(colophon_elements(document.colophon) if document.colophon else [])]
+    nodes += [*attachments, *signature, *_note(document.note)]
+    for attached in document.attached:
+        nodes += _attached(file, attached)
+    is_letter = document.head is not None and document.head.letter
+    return [*nodes, *(colophon_elements(document.colophon, letter=is_letter) if document.colophon else [])]
 
 
 def _go_along(blocks: tuple[Block, ...], nodes: list[BaseOxmlElement]) -> None:
@@ -92,71 +96,23 @@ def _go_along(blocks: tuple[Block, ...], nodes: list[BaseOxmlElement]) -> None:
         shape.insert(2, element("keepLines"))
 
 
-def _empty(pt: float | None = None) -> BaseOxmlElement:
-    """An empty line of the page, or a gap of ``pt``."""
-    return paragraph(PLAIN, [], *([element("snapToGrid", val=0), exact(pt)] if pt else []))
-
-
 def _block(file: Docx, block: Block) -> list[BaseOxmlElement]:
     match block:
         case Heading():
             text = clean_line(block.text)
             return [paragraph(f"Heading{block.level}", [run(text)])] if text else []
         case Paragraph():
-            return [paragraph(BODY, [_run(r) for r in runs]) for runs in block.split()]
+            return [paragraph(QUOTE if block.quoted else BODY, [_run(r) for r in runs]) for runs in block.split()]
         case Table():
             nodes = table_elements(block)
         case Pictures():
             nodes = picture_elements(file, block)
     # Word joins tables that touch, and wants a paragraph after the last
-    return [*nodes, _empty(layout.CAPTION_PT / 2)] if nodes else []
+    return [*nodes, empty(layout.CAPTION_PT / 2)] if nodes else []
 
 
 def _run(said: Run) -> BaseOxmlElement:
     return run(said.text, bold=said.bold, font=HEADING_FONTS[said.level - 1] if said.level else None)
-
-
-def _head(head: Head) -> list[BaseOxmlElement]:
-    """Issuers, number and rule in red (7.2), then the two empty lines above the title (7.3.1)."""
-    names = [name for name in map(clean_line, head.issuers) if name]
-    suffix, size = clean_line(head.suffix), layout.issuer_size(head)
-    above = layout.HEAD_ABOVE_MM / layout.MM_PER_PT - layout.BODY_PT
-    nodes = [_urgency(clean_line(head.urgency))]
-    if len(names) > 1:
-        nodes += [_empty(above), _joint_issuers(names, suffix, size)]
-    elif names:
-        nodes.append(_red(names[0] + suffix, size, "center", above))
-    else:
-        nodes.append(_empty(above))
-    border = element("pBdr")
-    space = round(layout.RULE_BELOW_MM / layout.MM_PER_PT - _BELOW_TYPE_PT)
-    border.append(element("bottom", val="single", sz=round(layout.RULE_PT * 8), space=space, color=layout.RED))
-    number = clean_line(head.doc_number)
-    nodes += [_empty(), _empty()] if number else []
-    # a line no higher than its type: programs disagree about where in a high line the type stands
-    low = [element("snapToGrid", val=0), exact(layout.BODY_PT), element("jc", val="center")]
-    return [*nodes, paragraph(PLAIN, [run(number)] if number else [], border, *low), _empty(), _empty()]
-
-
-def _urgency(text: str) -> BaseOxmlElement:
-    """The first line of the text area, as high as its type (7.2.3); empty where nothing is urgent."""
-    low = [element("snapToGrid", val=0), exact(layout.BODY_PT)]
-    return paragraph(PLAIN, [run(text, font=HEI)] if text else [], *low)
-
-
-def _red(text: str, size: float, align: str, before: float = 0) -> BaseOxmlElement:
-    red = run(text, size=size, font=SONG_TITLE, colour=layout.RED)
-    shape = [element("snapToGrid", val=0), exact(size * 1.1, before), element("jc", val=align)]
-    return paragraph(PLAIN, [red], *shape)
-
-
-def _joint_issuers(names: list[str], suffix: str, size: float) -> BaseOxmlElement:
-    """Several issuers one under another, spread to one width, with 文件 beside them in the middle (7.2.4)."""
-    widths = [twips((max(map(width, names)) + 0.25) * size), twips((width(suffix) + 0.75) * size)]
-    node = frame(widths, 0)
-    left = cell(widths[0], [_red(name, size, "distribute") for name in names])
-    node.append(row([left, cell(widths[1], [_red(suffix, size, "right")])]))
-    return node
 
 
 def _attachments(items: list[str]) -> list[BaseOxmlElement]:
@@ -181,6 +137,21 @@ def _signature(signature: Signature) -> list[BaseOxmlElement]:
     if signature.date:
         day = [run(chinese_date(signature.date))]
         nodes.append(paragraph(PLAIN, day, _right(date_right), element("jc", val="right")))
+    return nodes
+
+
+def _note(note: str) -> list[BaseOxmlElement]:
+    """In brackets under the date, two characters in (7.3.6)."""
+    return [paragraph(BODY, [run(line)]) for line in note_lines(note)]
+
+
+def _attached(file: Docx, attached: Attached) -> list[BaseOxmlElement]:
+    """On a page of its own, the label in the first line, the title in the third (7.3.7)."""
+    label = paragraph(PLAIN, [run(clean_line(attached.label), font=HEI)], element("pageBreakBefore"))
+    title = [paragraph(TITLE, [run(line)]) for line in lines(attached.title)]
+    nodes = [label, empty(), *title, *([empty()] if title else [])]
+    for block in attached.blocks:
+        nodes += _block(file, block)
     return nodes
 
 

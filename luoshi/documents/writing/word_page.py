@@ -19,7 +19,8 @@ from . import layout
 from .word_parts import FANG, HEI, KAI, SONG, SONG_TITLE, chars_twips, element, exact, fonts, text_node, twips
 
 # the ids of the styles that the writer uses; a heading's is Heading1 to Heading5
-PLAIN, BODY, TITLE, CAPTION, CELL, PICTURE = "Normal", "BodyText", "Title", "Caption", "TableText", "Picture"
+PLAIN, BODY, QUOTE, TITLE = "Normal", "BodyText", "Quote", "Title"
+CAPTION, CELL, PICTURE = "Caption", "TableText", "Picture"
 _NAMES = {BODY: "Body Text", CELL: "Table Text"}  # where Word lists another name
 
 # Word cuts to whole twips: a pitch rounded up would push the 22nd line to the next page
@@ -27,8 +28,11 @@ LINE_TWIPS = int(layout.LINE_PITCH_PT * 20)
 HEADING_FONTS = (HEI, KAI, FANG, FANG, FANG)
 
 
-def set_page(docx: Docx, *, numbered: bool) -> None:
-    """A4, the text area, 22 lines of 28 characters, page numbers outside (5.1, 5.2, 7.5) where it is ``numbered``."""
+def set_page(docx: Docx, *, numbered: bool, first: bool = True) -> None:
+    """A4, the text area, 22 lines of 28 characters, page numbers outside (5.1, 5.2, 7.5) where it is ``numbered``.
+
+    The first page of a letter has none (10.1).
+    """
     section = docx.sections[0]
     section.page_width, section.page_height = Mm(layout.PAGE_WIDTH_MM), Mm(layout.PAGE_HEIGHT_MM)
     section.top_margin, section.bottom_margin = Mm(layout.TOP_MM), Mm(layout.BOTTOM_MM)
@@ -45,6 +49,7 @@ def set_page(docx: Docx, *, numbered: bool) -> None:
     if not numbered:
         return
     docx.settings.odd_and_even_pages_header_footer = True
+    section.different_first_page_header_footer = not first
     _number_pages(section.footer, "right")
     _number_pages(section.even_page_footer, "left")
 
@@ -98,6 +103,7 @@ def set_styles(docx: Docx) -> None:
     body = _Shape(first_line=2, align="both")
     _style(docx, PLAIN, FANG, layout.BODY_PT, _Shape())
     _style(docx, BODY, FANG, layout.BODY_PT, body)
+    _style(docx, QUOTE, KAI, layout.BODY_PT, replace(body, left=layout.QUOTE_INDENT))
     for level, font in enumerate(HEADING_FONTS, start=1):
         _style(docx, f"Heading{level}", font, layout.BODY_PT, _Shape(first_line=2, keep=True, outline=level - 1))
     centred = _Shape(align="center", grid=False, keep=True)
@@ -112,6 +118,7 @@ class _Shape:
     """Paragraph properties. ``line`` is the exact height of a line in pt, None as high as what stands in it."""
 
     first_line: float = 0  # characters
+    left: float = 0  # the same
     align: str = "left"
     before: float = 0  # pt
     line: float | None = LINE_TWIPS / 20
@@ -141,7 +148,8 @@ def _paragraph_properties(shape: _Shape) -> BaseOxmlElement:
     properties.append(element("snapToGrid", val=int(shape.grid)))
     properties.append(exact(shape.line, shape.before) if shape.line else _loose(shape.before))
     first = chars_twips(shape.first_line)
-    properties.append(element("ind", left=0, right=0, firstLineChars=round(shape.first_line * 100), firstLine=first))
+    left = chars_twips(shape.left)
+    properties.append(element("ind", left=left, right=0, firstLineChars=round(shape.first_line * 100), firstLine=first))
     properties.append(element("jc", val=shape.align))
     if shape.outline is not None:
         properties.append(element("outlineLvl", val=shape.outline))

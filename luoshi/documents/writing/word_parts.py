@@ -81,6 +81,11 @@ def paragraph(style: str, runs: list[BaseOxmlElement], *properties: BaseOxmlElem
     return node
 
 
+def empty(pt: float | None = None) -> BaseOxmlElement:
+    """An empty line of the page, or a gap of ``pt``."""
+    return paragraph("Normal", [], *([element("snapToGrid", val=0), exact(pt)] if pt else []))
+
+
 def frame(widths: list[int], inset_mm: float, style: str | None = None) -> BaseOxmlElement:
     """``w:tbl`` of fixed columns (twips), centred, so that it covers the text area to the twip; rows are appended."""
     properties = element("tblPr")

@@ -102,3 +102,19 @@ def test_refused(data: bytes, code: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile) as caught:
         read(tmp_path / "a.ofd")
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "-1e308"])
+def test_a_place_that_is_no_number_is_on_no_page(tmp_path: Path, number: str) -> None:
+    wild = page(BODY).replace(f'Size="{SIZE}"', f'Size="{number}"', 1)
+    (tmp_path / "notice.ofd").write_bytes(package(wild))
+    assert "求准备，并把安排报送至县图书馆。" in read(tmp_path / "notice.ofd").text
+
+
+def test_a_member_that_unpacks_to_far_more_than_it_is_ends_at_once(tmp_path: Path) -> None:
+    made = io.BytesIO(package(page(BODY)))
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("D/P9.xml", b"<a>" * (8 << 20))
+    (tmp_path / "notice.ofd").write_bytes(made.getvalue())
+    with pytest.raises(UnreadableFile, match="24 MB"):
+        read(tmp_path / "notice.ofd")

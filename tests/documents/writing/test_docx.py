@@ -58,6 +58,7 @@ def test_section_is_a4_with_the_text_area_and_22_lines(tmp_path: Path) -> None:
     [
         ("Normal", "仿宋_GB2312", 16),
         ("Body Text", "仿宋_GB2312", 16),
+        ("Quote", "楷体_GB2312", 16),
         ("Title", "方正小标宋简体", 22),
         ("Heading 1", "黑体", 16),
         ("Heading 2", "楷体_GB2312", 16),

@@ -141,6 +141,27 @@ def test_tables_and_pictures() -> None:
     )
 
 
+def test_a_quotation_is_no_text_of_the_documents_own() -> None:
+    document = read("# 题\n\n> 各乡镇：\n\n正文。\n\n> 甲县文化局\n> 2026年9月1日")
+    assert document.blocks == (
+        Paragraph((Run("各乡镇："),), quoted=True),
+        plain("正文。"),
+        Paragraph((Run("甲县文化局"),), quoted=True),
+        Paragraph((Run("2026年9月1日"),), quoted=True),
+    )
+    assert (document.addressees, document.signature) == ((), None)
+
+
+def test_a_line_of_a_cell_may_break() -> None:
+    (table,) = read("# 题\n\n|甲|\n|--|\n|一<br>二<BR/>三 <br /> 四|").blocks
+    assert table == Table((Column("甲"),), (("一\n二\n三\n四",),))
+
+
+def test_a_line_below_a_table_is_no_row_of_it() -> None:
+    blocks = read("# 题\n\n|甲|乙|\n|--|--|\n|一|二|\n正文。").blocks
+    assert blocks == (Table((Column("甲"), Column("乙")), (("一", "二"),)), plain("正文。"))
+
+
 def test_a_picture_may_have_a_chinese_name_and_stand_in_a_heading_or_a_table() -> None:
     blocks = read("# 题\n\n## 一、甲![门](大门.jpg)\n\n|照片|\n|--|\n|![墙](a%20b.jpg)|").blocks
     assert blocks == (

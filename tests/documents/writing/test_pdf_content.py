@@ -49,6 +49,21 @@ def test_long_table_repeats_its_head_and_stays_inside(tmp_path: Path) -> None:
     assert "".join(page.text for page in found).count("组织一次读书会") == 300
 
 
+def test_quotations_are_kai_and_stand_in(tmp_path: Path) -> None:
+    blocks = (Paragraph("正文。"), Paragraph("引" * 60, quoted=True))
+    own, first, *others = written(Document("", blocks=blocks), tmp_path)[0].lines
+    assert {char.font for char in own} == {"FandolFang-Regular"}
+    assert {char.font for line in (first, *others) for char in line} == {"FandolKai-Regular"}
+    edges = [line[0].x - 28 for line in (own, first, *others)]
+    assert edges == [pytest.approx(chars * 156 / 28, abs=0.5) for chars in (2, 4, 2, 2)]
+    assert others[0][-1].x + 16 * MM == pytest.approx(28 + 156, abs=0.5)
+
+
+def test_cells_break_their_lines(tmp_path: Path) -> None:
+    lines = written(Document("", blocks=(Table((Column("甲"),), (("一\n二",),)),)), tmp_path)[0].lines
+    assert ["".join(char.text for char in line) for line in lines] == ["甲", "一", "二"]
+
+
 def test_numeric_columns_are_set_to_the_right(tmp_path: Path) -> None:
     lines = written(Document("", blocks=(table(30),)), tmp_path)[0].lines
     ends = [line[-1].box[2] for line in lines[3:20]]

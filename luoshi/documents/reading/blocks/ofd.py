@@ -7,6 +7,8 @@ laid-out page is read by.
 from __future__ import annotations
 
 import io
+import math
+import zipfile
 
 import ofdkit  # type: ignore[import-untyped]  # has no types
 
@@ -17,6 +19,7 @@ from luoshi.documents.reading.blocks.model import Blocks
 from luoshi.documents.reading.blocks.placed import Piece, Sheet
 
 _POINTS = 72 / 25.4  # in a millimetre
+_SWOLLEN, _SMALL = 150, 20_000  # times its packed size, of a member of at least so many bytes; pages reach thirty
 _ABOVE, _BELOW = 0.86, 0.14  # of the size of the type, from the baseline
 
 
@@ -24,12 +27,18 @@ class Damaged(Exception):
     """The package, or what tells its pages, cannot be read."""
 
 
+class Swollen(Exception):
+    """A member unpacks to far more than it is; carries how many megabytes."""
+
+
 class OnlyPictures(Exception):
     """No page has text."""
 
 
 def read(data: bytes) -> Blocks:
-    """The lines of an OFD in reading order. Raises ``Damaged``, ``OnlyPictures`` or ``bounds.TooManyPages``."""
+    """The lines of an OFD in reading order. Raises ``Damaged``, ``OnlyPictures``, ``Swollen`` or
+    ``bounds.TooManyPages``."""
+    _check_members(data)
     try:
         with ofdkit.open(io.BytesIO(data)) as document:
             total = len(document.pages)
@@ -42,6 +51,21 @@ def read(data: bytes) -> Blocks:
         raise OnlyPictures
     doubts = [PAGE_WITHOUT_TEXT.at(page=n) for n in empty]
     return Blocks(placed.lines(furniture.without(sheets)), pages=total, doubts=tuple(doubts))
+
+
+def _check_members(data: bytes) -> None:
+    """Refuse what unpacks to far more than it is: parsing, and repairing, tens of megabytes of XML takes minutes.
+
+    Raises ``Swollen``. What is no archive is told by the library.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return
+    for info in members:
+        if info.filename.lower().endswith(".xml") and info.file_size > _SWOLLEN * max(info.compress_size, _SMALL):
+            raise Swollen(info.file_size >> 20)
 
 
 def _sheet(page: ofdkit.Page, number: int) -> Sheet:
@@ -65,4 +89,7 @@ def _piece(run: ofdkit.TextRun, x: float, y: float) -> Piece:
 
 
 def _is_on_page(piece: Piece, width: float, height: float) -> bool:
+    """Whether any of it shows; a place that is no number is none."""
+    if not all(map(math.isfinite, (piece.left, piece.top, piece.right, piece.bottom, piece.size))):
+        return False
     return piece.right > 0 and piece.left < width and piece.bottom > 0 and piece.top < height
