@@ -138,7 +138,13 @@ def show(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any], 
         response = render(request, "web/plans/pane.html", context)  # htmx puts in place only what is answered with 200
         task = context.get("task")
         response["HX-Trigger-After-Swap"] = json.dumps(
-            {"luoshi:shown": {"plan": plan.version, "task": task.pk if task else None}}
+            {
+                "luoshi:shown": {
+                    "plan": plan.version,
+                    "task": task.pk if task else None,
+                    "version": context.get("saved"),  # for the forms beside the one part that is put in place
+                }
+            }
         )
         return response
     lines = marked_text.paragraphs(plan)

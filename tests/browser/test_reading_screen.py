@@ -96,3 +96,56 @@ def test_a_click_lights_its_place_on_a_page_as_laid_out(enter: Enter, tmp_path: 
     page.mouse.move(5, 300)
     assert "报送总结" in lit(page, "outline")
     assert page.evaluate("scrollY") in (at, page.evaluate("scrollY"))
+
+
+def test_the_focus_and_the_undo_button_follow_what_was_done(enter: Enter, tmp_path: Path) -> None:
+    page = loaded(enter("planner", DESK), notice_file(tmp_path))
+    told: list[str] = []
+    page.on("console", lambda line: told.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("dialog", lambda dialog: dialog.accept())  # the refused indicator is given up
+    here = page.locator(":focus")
+    undo = page.locator("#undo")
+
+    opened(page, "在学校")
+    new = page.locator("#indicators .plan-row--new")
+    new.locator("summary").click()
+    new.locator("[name=name]").fill("到场人数")
+    new.get_by_role("button", name="添加").press("Enter")
+    expect(undo).to_contain_text("添加指标“到场人数”")
+    expect(here).to_contain_text("添加指标")
+    here.press("Enter")
+    new.locator("[name=name]").fill("身份证号")
+    new.get_by_role("button", name="添加").press("Enter")
+    expect(new.locator("[name=name][aria-invalid=true]")).to_be_focused()
+    new.locator("[name=name]").fill("")
+    page.fill("#id_q", "东川")
+    page.locator(".plan-offered__one", has_text="东川市").first.press("Enter")
+    expect(page.locator(".plan-chosen")).to_contain_text("东川市")
+    expect(page.locator("#id_q")).to_be_focused()
+
+    page.fill(".plan-task-form [name=title]", "在各学校")  # the parts raised its version: that is no conflict
+    page.locator(".plan-task-form [name=lead]").focus()
+    expect(page.locator("[data-save-line]")).to_contain_text("已保存")
+    expect(page.locator(".plan-task-form .ls-form__acts")).not_to_contain_text("不改了")
+    page.get_by_role("button", name="完成").click()
+    expect(page.locator("[data-row]", has_text="在各学校")).to_be_focused()
+    expect(page).to_have_url(page.url.split("/understanding/")[0] + "/understanding/")
+
+    opened(page, "在企业")
+    page.get_by_role("button", name="删去这项任务").press("Enter")
+    expect(undo).to_contain_text("删去")
+    expect(page.locator("[data-row]", has_text="统筹推进")).to_be_focused()
+    assert page.url.endswith("/understanding/")
+    page.get_by_role("link", name="添加任务").click()
+    page.fill("[name=title]", "办好书市")
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("[data-row]", has_text="办好书市")).to_be_focused()
+    assert page.url.endswith("/understanding/")
+    opened(page, "在各学校")
+    page.locator(".plan-foot").get_by_role("link", name="拆分").click()
+    page.locator("[name=asks]").first.check()
+    page.fill("[name=title]", "朗读会")
+    page.get_by_role("button", name="拆分").click()
+    expect(page.locator("[data-row]", has_text="朗读会").first).to_be_focused()
+    assert page.url.endswith("/understanding/")
+    assert [line for line in told if "selector" in line] == []

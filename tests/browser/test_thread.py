@@ -71,7 +71,7 @@ def load_and_issue(page: Page, notice: Path) -> None:
     # Most tasks name no day: the plan's last day holds for them, and it must not be over yet.
     page.get_by_role("link", name="改正", exact=True).last.click()
     page.fill("[name=period_end]", END)
-    page.get_by_role("button", name="保存").click()
+    page.get_by_role("button", name="完成").click()
     month, day = END[5:7].lstrip("0"), END[8:].lstrip("0")
     expect(page.locator("#outline dl").first).to_contain_text(f"{month}月{day}日")
     page.get_by_role("link", name="下一步：选择单位").click()

@@ -258,7 +258,7 @@ def _part(
                 return saved_now(request, plan, task)
             if not request.htmx:
                 return redirect("web:task-edit", pk, task_pk)
-            return _pane(request, editable(request, pk), task)
+            return _pane(request, editable(request, pk), task, saved=task.version)
     if autosaves(request):
         errors = {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
         return not_saved(errors, status)
@@ -272,9 +272,13 @@ def _part(
     return _pane(request, plan, newest, status, **({name: form} if name else {}))
 
 
-def _pane(request: StaffRequest, plan: Plan, task: Task, status: int = 200, **bound: Any) -> HttpResponse:
+def _pane(
+    request: StaffRequest, plan: Plan, task: Task, status: int = 200, *, saved: int | None = None, **bound: Any
+) -> HttpResponse:
+    """The form of a task with all its parts; ``saved`` is the version that one of them was just saved as."""
     task = next((one for one in plan.tasks.all() if one.pk == task.pk), task)
     context = {"form": TaskForm(initial=TaskForm.values(task)), "task": task, **_wants(plan, task, **bound)}
+    context["saved"] = saved
     return show(request, plan, "task", context, status)
 
 
