@@ -272,14 +272,11 @@ def _part(
     return _pane(request, plan, newest, status, **({name: form} if name else {}))
 
 
-def _pane(
-    request: StaffRequest, plan: Plan, task: Task, status: int = 200, *, saved: int | None = None, **bound: Any
-) -> HttpResponse:
-    """The form of a task with all its parts; ``saved`` is the version that one of them was just saved as."""
+def _pane(request: StaffRequest, plan: Plan, task: Task, status: int = 200, **bound: Any) -> HttpResponse:
+    """The form of a task with its parts; ``saved`` in ``bound`` is the version as which one of them was just saved."""
     task = next((one for one in plan.tasks.all() if one.pk == task.pk), task)
     context = {"form": TaskForm(initial=TaskForm.values(task)), "task": task, **_wants(plan, task, **bound)}
-    context["saved"] = saved
-    return show(request, plan, "task", context, status)
+    return show(request, plan, "task", context | {"saved": bound.get("saved")}, status)
 
 
 def task_in(request: StaffRequest, plan: Plan, pk: int) -> Task | None:
