@@ -132,6 +132,8 @@ def show_outline(
 def show(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The right-hand side alone where htmx asks for it, else the whole page."""
     context |= {"plan": plan, "pane": f"web/plans/pane_{pane}.html", "others": [], **undo_buttons(request, plan)}
+    if context.get("task"):
+        context["quoted_row"] = marked_text.quoted_row(plan, context["task"].span_start)
     if plan.is_draft:
         context["others"] = list(editing.others(plan, by=request.user))
     if request.htmx and not request.htmx.history_restore_request:
@@ -148,7 +150,7 @@ def show(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any], 
         )
         return response
     lines = marked_text.paragraphs(plan)
-    context["blocks"] = marked_text.blocks(lines)
+    context["blocks"] = marked_text.blocks(lines, marked_text.merged(plan))
     context["pages"] = page_places.pages(plan, lines)
     context["as_text"] = "view" in request.GET
     return render(request, "web/plans/understanding.html", context, status=status)

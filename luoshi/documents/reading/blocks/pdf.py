@@ -19,9 +19,9 @@ import pypdfium2.raw as pdfium
 
 from luoshi.documents.doubts import FIRST_PAGES_READ, PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS, Reason
 from luoshi.documents.reading.blocks import furniture, placed, ruled
-from luoshi.documents.reading.blocks.model import Blocks
+from luoshi.documents.reading.blocks.model import Blocks, Box
 from luoshi.documents.reading.blocks.pdf_file import Damaged, opened
-from luoshi.documents.reading.blocks.placed import Box, Piece, Sheet
+from luoshi.documents.reading.blocks.placed import Piece, Sheet
 
 MAX_PAGES = 1000
 _MANY_WORDS = 8  # a page with fewer characters has no text to speak of

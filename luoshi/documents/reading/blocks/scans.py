@@ -26,6 +26,7 @@ def read(data: bytes) -> Blocks:
 
     Raises ``ocr.Missing``, ``ocr.Failed`` where its engine cannot be loaded, and what ``pixels.opened`` does.
     """
+    ocr.check()
     with pixels.opened(data) as pages:
         sheets, doubts = sheets_of(pages, range(1, len(pages) + 1))
         total = len(pages)
