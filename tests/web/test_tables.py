@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from luoshi.documents.reading import read
+from luoshi.documents.writing import from_markdown, write_pdf
 from luoshi.plans.adopt import adopt
 from luoshi.plans.models import Plan
 from luoshi.web import marked_text
@@ -69,3 +70,19 @@ def test_cells_that_go_on_beside_others_and_over_columns() -> None:
         [("丁", 2, 1)],
         [("", 1, 1), ("戊", 1, 1)],
     ]
+
+
+def test_each_cell_has_its_place_on_a_page(cast: Cast, tmp_path: Path, client: Client) -> None:
+    lines = ["| " + " | ".join(row) + " |" for row in ROWS]
+    lines.insert(1, "|---|---|---|---|")
+    file = tmp_path / "table.pdf"
+    write_pdf(from_markdown("# 关于举办读书月的通知\n\n" + "\n".join(lines) + "\n", tmp_path), file)
+    plan = adopt(read(file), file, organisation=cast.organisations["99"], by=cast.planner)
+    client.force_login(cast.planner)
+    page = client.get(reverse("web:understanding", args=(plan.pk,)))
+    lights = [light for one in page.context["pages"] for light in one.lights]
+    over = [light for light in lights if light.piece.text.startswith("\t省")]  # an office and a day in one stretch
+    offices, days = over[::2], over[1::2]
+    assert (len(offices), len(days)) == (3, 3)
+    assert all(office.x + office.width < day.x for office, day in zip(offices, days, strict=True))
+    assert len({round(office.x) for office in offices}) == 1

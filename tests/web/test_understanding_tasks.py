@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,43 @@ def test_an_amended_notice_changes_nothing_until_it_is_taken(
     assert "在社区" in titles(draft)
     assert "没有等待决定的修订稿" in client.get(at("amendment", draft)).content.decode()
     assert undoing.last(draft, by=cast.planner) is not None
+
+
+def test_a_split_is_decided_by_what_is_ticked_and_leaves_the_indicators(
+    cast: Cast, draft: Plan, client: Client
+) -> None:
+    task = draft.tasks.get(title="在学校")
+    indicators.add_indicator(task, {"name": "到场人数"}, version=1, by=cast.planner)
+    address = at("task-split", draft, task.pk)
+    assert "选填" not in client.get(address).content.decode()
+    ask = task.asks.all()[0]
+    preview = client.get(
+        address, {"preview": "", "asks": str(ask.pk), "title": "朗读会"}, headers=HTMX
+    ).content.decode()
+    assert "指标留在原任务里：到场人数" in preview
+    refused = client.post(address, {"version": "2", "title": "朗读会"})
+    assert "请勾选要拆出去的事项" in refused.content.decode()
+
+
+def test_the_form_that_saves_by_itself_has_one_button_and_says_the_version_of_its_parts(
+    draft: Plan, client: Client
+) -> None:
+    task = draft.tasks.get(title="在学校")
+    form = client.get(at("task-edit", draft, task.pk)).content.decode()
+    assert "完成" in form
+    assert "不改了" not in form
+    assert "不改了" in client.get(at("task-add", draft)).content.decode()
+    added = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "办一场书市"}, headers=HTMX)
+    told = json.loads(added["HX-Trigger-After-Swap"])["luoshi:shown"]
+    assert told == {"plan": 2, "task": task.pk, "version": 2}
+    stale = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "再办一场"}, headers=HTMX)
+    assert json.loads(stale["HX-Trigger-After-Swap"])["luoshi:shown"]["version"] is None
+
+
+def test_the_phone_of_a_planner_leads_to_plans_and_loads_a_notice(draft: Plan, client: Client) -> None:
+    bar = client.get("/").context["phone_nav"]
+    assert [place.label for place in bar] == ["今日", "方案", "载入通知", "进度"]
+    assert [place.primary for place in bar] == [False, False, True, False]
 
 
 def test_where_an_amended_notice_and_a_correction_differ_one_chooses(

@@ -37,7 +37,8 @@ LONGEST = 2000  # characters of a text that are compared word by word
 
 # What differs as a whole or not at all: a date, a number, a word in Latin letters; else every character by itself.
 WHOLE = re.compile(
-    r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?|\d{2,4}年\d{1,2}月|\d+(?:[.,:：]\d+)*[年月日时%％]?"
+    r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?(?:（周.）)?|(?:[A-Z][a-z]{2} )?\d{1,2} [A-Z][a-z]{2}(?: \d{4})?"
+    r"|\d{2,4}年\d{1,2}月|\d+(?:[.,:：]\d+)*[年月日时%％]?"
     r"|[〇零一二三四五六七八九十百千万两]+|[A-Za-z]+|.",
     re.DOTALL,
 )
