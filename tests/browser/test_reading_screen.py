@@ -21,7 +21,7 @@ def loaded(page: Page, file: Path) -> Page:
     page.goto("/plans/new/")
     page.set_input_files("#id_notice", file)
     page.get_by_role("button", name="载入并读取").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("读得对吗？")
+    expect(page.get_by_role("heading", level=1)).to_have_text("读得对吗？", timeout=30_000)  # reading takes a while
     return page
 
 
@@ -81,7 +81,6 @@ def test_a_click_lights_its_place_on_a_page_as_laid_out(enter: Enter, tmp_path: 
     file = tmp_path / "notice.pdf"
     write_pdf(from_markdown(notice_file(tmp_path, LONG).read_text(encoding="utf-8"), tmp_path), file)
     page = loaded(enter("planner", DESK), file)
-    at = page.evaluate("scrollY")
     for name in ("发文机关", "发文字号", "成文日期"):
         fact = page.locator(f"#outline dt:text-is('{name}') + dd")
         fact.click(position={"x": 3, "y": 8})
@@ -95,7 +94,6 @@ def test_a_click_lights_its_place_on_a_page_as_laid_out(enter: Enter, tmp_path: 
     rect.click()
     page.mouse.move(5, 300)
     assert "报送总结" in lit(page, "outline")
-    assert page.evaluate("scrollY") in (at, page.evaluate("scrollY"))
 
 
 def test_the_focus_and_the_undo_button_follow_what_was_done(enter: Enter, tmp_path: Path) -> None:

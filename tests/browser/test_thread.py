@@ -65,7 +65,7 @@ def load_and_issue(page: Page, notice: Path) -> None:
     page.goto("/plans/new/")
     page.set_input_files("#id_notice", notice)
     page.get_by_role("button", name="载入并读取").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("读得对吗？")
+    expect(page.get_by_role("heading", level=1)).to_have_text("读得对吗？", timeout=30_000)
     expect(page.locator(".ls-summary-bar")).to_contain_text("14 任务")
     fits(page)
     # Most tasks name no day: the plan's last day holds for them, and it must not be over yet.
