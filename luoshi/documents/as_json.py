@@ -21,12 +21,13 @@ from luoshi.documents.plan import (
     Responsible,
     Source,
     Span,
+    TableRow,
 )
 
 
 def to_json(plan: ParsedPlan, *, text: bool = False) -> dict[str, object]:
     """The plan as plain lists, dicts, strings and numbers; with ``text`` also the text that the spans point
-    into, and where its lines stand on their pages.
+    into, where its lines stand on their pages, and how its tables are merged.
     """
     result: dict[str, object] = {
         "format_version": FORMAT_VERSION,
@@ -68,6 +69,7 @@ def to_json(plan: ParsedPlan, *, text: bool = False) -> dict[str, object]:
     }
     if text:
         result["text"] = plan.text
+        result["rows"] = [{"span": list(r.span), "cells": [list(cell) for cell in r.cells]} for r in plan.rows]
         result["places"] = [{"span": list(p.span), "page": p.page, "box": list(p.box)} for p in plan.places]
     return result
 
@@ -103,6 +105,10 @@ def from_json(data: Mapping[str, Any]) -> ParsedPlan:
         ),
         spans={name: tuple(_span(s) for s in spans) for name, spans in data.get("spans", {}).items()},
         places=tuple(_place_of(p) for p in data.get("places", ())),
+        rows=tuple(
+            TableRow(_span(r["span"]), tuple((width, goes_on) for width, goes_on in r["cells"]))
+            for r in data.get("rows", ())
+        ),
     )
 
 

@@ -134,6 +134,13 @@ NEXT_YEAR = Reason(
     "没有写年份；按当年算早于成文日期，暂取下一年。",
 )
 
+# an amended notice
+
+KEPT_AGAINST_AMENDMENT = Reason(
+    "The amended notice says otherwise here. What you had put in was kept.",
+    "修订稿里这一处不同，保留的是您改正过的。",
+)
+
 REASONS = {name: value for name, value in list(globals().items()) if isinstance(value, Reason)}
 
 

@@ -26,6 +26,7 @@ __all__ = [
     "Responsible",
     "Source",
     "Span",
+    "TableRow",
     "UnreadableFile",
 ]
 
@@ -136,10 +137,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """A line of the text that is a row of a table: for each of its cells, which tabs part, the width in columns, and
+    whether it goes on from the row above, where its words are.
+    """
+
+    span: Span
+    cells: tuple[tuple[int, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedPlan:
     """A notice as understood. ``spans`` points at the single values (title, theme, issuers …) by field name.
 
-    ``places`` follow the text; formats without pages have none.
+    ``places`` and ``rows`` follow the text; formats without pages have no places.
     """
 
     source: Source
@@ -162,3 +173,4 @@ class ParsedPlan:
     doubts: tuple[Doubt, ...]
     spans: dict[str, tuple[Span, ...]]
     places: tuple[Place, ...] = ()
+    rows: tuple[TableRow, ...] = ()

@@ -36,9 +36,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} 是 {kind} 文件，暂不支持，请另存为 docx、PDF 或纯文本。",
     ),
     "scan": (
-        "{name} is a scan: its pages are pictures without text; load the original, or install text recognition with "
-        'pip install "luoshi[ocr]".',
-        '{name} 是扫描件，页面只有图像没有文字，请载入原文件，或用 pip install "luoshi[ocr]" 安装文字识别。',
+        "{name} is a picture or a scan, and recognising the words in pictures is not installed here; load the original "
+        'that has its words in it, or have it installed with pip install "luoshi[ocr]".',
+        "{name} 是图片或扫描件，这里没有安装图片文字识别，请载入带文字的原文件，"
+        '或请管理员安装：pip install "luoshi[ocr]"。',
     ),
     "no_office": (
         "{name} is an old Word or WPS document or RTF, for which LibreOffice is needed and was not found; install it "

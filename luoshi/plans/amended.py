@@ -7,7 +7,8 @@ notice says otherwise still, that is told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +52,14 @@ class Disagreement:
     field: str  # as in Change, or ask
     ours: Any
     theirs: Any  # None where the amended notice has it no more
+    ask: Ask | None = dataclasses.field(default=None, compare=False)
+
+    @property
+    def key(self) -> str:
+        """What a decision about it is called."""
+        if self.ask is not None:
+            return f"ask.{self.ask.pk}"
+        return f"task.{self.task.pk}.{self.field}" if self.task else f"plan.{self.field}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +136,20 @@ class Difference:
         return not (self.added or self.dropped or self.fields or len(self.same) < len(self.kept))
 
 
-def difference(plan: Plan, parsed: ParsedPlan) -> Difference:
-    """What the amended notice would change; nothing is stored. The caller has seen to it that the person may see it."""
-    return _Comparison(plan, parsed).difference()
+def difference(plan: Plan, parsed: ParsedPlan, theirs: Collection[str] = ()) -> Difference:
+    """What the amended notice would change; nothing is stored. The caller has seen to it that the person may see it.
+
+    ``theirs`` are the keys of the disagreements in which the amended notice is followed after all.
+    """
+    return _Comparison(plan, parsed, theirs).difference()
 
 
 class _Comparison:
     """The three sides, and which task is which on them."""
 
-    def __init__(self, plan: Plan, parsed: ParsedPlan) -> None:
+    def __init__(self, plan: Plan, parsed: ParsedPlan, theirs: Collection[str]) -> None:
         self.plan = plan
+        self.theirs = theirs
         self.new = {read.id: read for read in parsed.tasks}
         self.parsed = parsed
         self.before = from_json(plan.notice.parsed) if plan.notice else None
@@ -229,10 +242,9 @@ class _Comparison:
             touched = (ask.text, ask.quantity) != _said(was)
             if to is not None and (_said(to) in (_said(was), (ask.text, ask.quantity))):
                 same.append((ask, to))
-            elif not touched:
+            elif not touched or self._differs(Disagreement(task, "ask", ask.text, to.text if to else None, ask)):
                 changes.append(AskChange(ask, to))
             else:
-                self.disagreements.append(Disagreement(task, "ask", ask.text, to.text if to else None))
                 same += [(ask, to)] if to else []
         if first:
             changes += self._new_asks(task, read, set(pairs.values()))
@@ -249,10 +261,16 @@ class _Comparison:
         """The change that follows where the notice changed and the planner did not."""
         if to in (was, ours):
             return []
-        if ours == was:
+        if ours == was or self._differs(Disagreement(task, field, ours, to)):
             return [Change(field, ours, to)]
-        self.disagreements.append(Disagreement(task, field, ours, to))
         return []
+
+    def _differs(self, here: Disagreement) -> bool:
+        """Whether the amended notice is followed against what the planner wrote; else it is told."""
+        if here.key in self.theirs:
+            return True
+        self.disagreements.append(here)
+        return False
 
     def _corrected(self, task: Task) -> tuple[str, ...]:
         was = task_values(_combined([self.old[one] for one in task.read_from if one in self.old]), self.settings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.documents.as_json import from_json
+from luoshi.documents.as_json import from_json, to_json
 from luoshi.documents.plan import ParsedPlan
 from luoshi.orgs.models import Person, Setting, journal
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.plans import contested
 from luoshi.plans.adopt import ask_values, store_notice, task_values
 from luoshi.plans.amended import FIELDS, Difference, Kept, difference
-from luoshi.plans.comparing import sentence_at
+from luoshi.plans.comparing import is_in_row, sentence_at
 from luoshi.plans.drafting import remove_notice
 from luoshi.plans.drafts import GAP, Touched, locked, noted, seen
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
@@ -69,9 +71,9 @@ def discard(amendment: Amendment, *, by: Person) -> Plan:
 
 
 @transaction.atomic
-def apply(amendment: Amendment, *, version: int, by: Person) -> Plan:
+def apply(amendment: Amendment, *, version: int, by: Person, theirs: Collection[str] = ()) -> Plan:
     """Change a draft, seen at its ``version``, by the amended notice that waits: what ``difference`` says and no more.
-    Gives the plan. It can be taken back as one step.
+    Gives the plan. It can be taken back as one step. What the planner keeps against the notice's words is doubted.
 
     Errors: PermissionDenied; Conflict where the plan changed since, or the amendment does not wait any more; Refused
     where the plan is issued.
@@ -84,7 +86,9 @@ def apply(amendment: Amendment, *, version: int, by: Person) -> Plan:
     held = _waiting(plan, amendment)
     seen(plan.version, version)
     parsed = read_in(held.notice)
-    found = difference(plan, parsed)
+    found = difference(plan, parsed, theirs)
+    parsed = replace(parsed, doubts=(*contested.without(parsed.doubts), *contested.doubts(found, parsed)))
+    held.notice.parsed["doubts"] = to_json(parsed)["doubts"]
     settled = _carried(plan, parsed, found.renamed)
     with noted(plan, AMENDED, by=by, about=held.notice.name, tasks=plan.tasks.values_list("pk", flat=True)) as to:
         _follow(plan, found, parsed, to)
@@ -92,6 +96,7 @@ def apply(amendment: Amendment, *, version: int, by: Person) -> Plan:
             setattr(plan, change.field, change.to)
         held.applied_at, held.replaced = timezone.now(), plan.notice
         held.save()
+        held.notice.save(update_fields=["parsed"])
         plan.notice, plan.settled_doubts = held.notice, settled
         plan.save()
         facts = {name: len(getattr(found, name)) for name in ("added", "dropped", "moved", "changed")}
@@ -199,9 +204,15 @@ def _carried(plan: Plan, parsed: ParsedPlan, renamed: Mapping[str, str]) -> list
     return [number for number, key in enumerate(_doubts(parsed, {}), start=1) if key in settled]
 
 
-def _doubts(parsed: ParsedPlan, renamed: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """What each doubt is about, why, and the sentence it stands in; numbers in a list say nothing of it."""
+def _doubts(parsed: ParsedPlan, renamed: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    """What each doubt is about, why, and the sentence it stands in; numbers in a list say nothing of it. In a table it
+    is a cell that says so little that others may say the same: the row it is of counts too.
+    """
     for doubt in parsed.doubts:
         parts = [renamed.get(part, part) for part in doubt.field.split(".") if not part.isdigit()]
         sentence = sentence_at(parsed.text, *doubt.span) if doubt.span else ""
-        yield ".".join(parts), doubt.reason.english, sentence
+        row = ""
+        if doubt.span and is_in_row(parsed.text, *doubt.span):
+            start, end = doubt.span
+            row = next((task.id for task in parsed.tasks if task.span[0] <= start and end <= task.span[1]), "")
+        yield ".".join(parts), doubt.reason.english, renamed.get(row, row), sentence

@@ -16,7 +16,7 @@ LIKE = 0.5  # from which likeness on two tasks are one, or two asks
 LOOKED_AT = 400  # characters of a text that are compared
 CANDIDATES = 5  # per task: those that share the most pairs of characters; so a big plan costs little more than its size
 COMMON = 50  # a pair of characters that more tasks have than this tells none of them apart
-_ENDS = "。；！？\n"
+_ENDS = "。；！？\n\t"  # a cell of a table ends a sentence too
 _MARKER = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十百\d]+[)）、.．]|[①-⑳]|第[一二三四五六七八九十百\d]+[条章节])\s*"
 )
@@ -32,6 +32,12 @@ def sentence_at(text: str, start: int, end: int) -> str:
     before = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
     after = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
     return bare(text[before:after])
+
+
+def is_in_row(text: str, start: int, end: int) -> bool:
+    """Whether a stretch of a text stands in a row of a table: tabs part its cells."""
+    line = text[text.rfind("\n", 0, start) + 1 : max(text.find("\n", end), end)]
+    return "\t" in line
 
 
 def pair_tasks(old: Sequence[ParsedTask], new: Sequence[ParsedTask]) -> list[tuple[int, int]]:

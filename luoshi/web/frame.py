@@ -40,7 +40,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     }
     if acting.role in SIGNING:
         entries["report"] = Entry(reverse("web:ours"), "plus", _("报送"), active=False, primary=True)
-    phone = ["today", "ours", "report", "review" if acting.role in DECIDING else "progress"]
+    if acting.role == Role.PLANNER:
+        entries["load"] = Entry(reverse("web:plan-new"), "plus", _("载入通知"), active=here == "plan-new", primary=True)
+        phone = ["today", "plans", "load", "progress"]
+    else:
+        phone = ["today", "ours", "report", "review" if acting.role in DECIDING else "progress"]
     return {
         "nav": [entry for entry in entries.values() if not entry.primary],
         "phone_nav": [entries[name] for name in phone if name in entries],

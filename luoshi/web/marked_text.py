@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from luoshi.plans import understanding
@@ -55,6 +55,10 @@ class Paragraph:
     level: int = 0
 
     @property
+    def start(self) -> int:
+        return self.pieces[0].start if self.pieces else 0
+
+    @property
     def is_row(self) -> bool:
         """Whether it is a row of a table: tabs part its cells."""
         return any("\t" in piece.text for piece in self.pieces)
@@ -84,25 +88,93 @@ class Paragraph:
         return "right" if "f-issue_date" in keys else ""
 
 
+@dataclass(slots=True)
+class TableCell:
+    """A cell as it is shown, over as many columns and rows as it takes."""
+
+    pieces: list[Piece]
+    width: int = 1
+    height: int = 1
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A line by itself, or the rows of a table."""
 
     line: Paragraph | None = None
-    rows: list[Paragraph] = field(default_factory=list)
+    rows: list[list[TableCell]] = field(default_factory=list)
 
 
-def blocks(lines: Iterable[Paragraph]) -> list[Block]:
-    """The lines as they are shown, rows that follow one another as one table."""
-    found: list[Block] = []
-    for line in lines:
-        if not line.is_row:
-            found.append(Block(line))
-        elif found and found[-1].rows:
-            found[-1].rows.append(line)
-        else:
-            found.append(Block(rows=[line]))
+Merged = Mapping[int, Sequence[tuple[int, bool]]]  # by the start of a row: each cell's width, and whether it goes on
+
+
+def blocks(lines: Iterable[Paragraph], merged: Merged | None = None) -> list[Block]:
+    """The lines as they are shown, rows that follow one another as one table with its merged cells."""
+    return [
+        Block(rows=_table(list(group), merged or {})) if is_row else Block(line)
+        for is_row, group in itertools.groupby(lines, key=lambda line: line.is_row)
+        for line in ([Paragraph()] if is_row else group)
+    ]
+
+
+def _table(rows: list[Paragraph], merged: Merged) -> list[list[TableCell]]:
+    found: list[list[TableCell]] = []
+    above: dict[int, TableCell] = {}  # by their columns
+    for row in rows:
+        shown, now = _row(row, merged, above)
+        for cell in {id(cell): cell for column, cell in now.items() if above.get(column) is cell}.values():
+            cell.height += 1
+        found.append(shown)
+        above = now
     return found
+
+
+def _row(
+    row: Paragraph, merged: Merged, above: Mapping[int, TableCell]
+) -> tuple[list[TableCell], dict[int, TableCell]]:
+    """The cells that begin in a row, and what stands in each of its columns: one that goes on is that of the row above."""
+    shown: list[TableCell] = []
+    now: dict[int, TableCell] = {}
+    cells = row.cells
+    layout = merged.get(row.start, ())
+    if len(layout) != len(cells):
+        layout = [(1, False)] * len(cells)
+    column = 0
+    for pieces, (width, goes_on) in zip(cells, layout, strict=True):
+        cell = above.get(column) if goes_on else None
+        if cell is None or cell.width != width or above.get(column - 1) is cell:
+            cell = TableCell(pieces, width)
+            shown.append(cell)
+        now |= dict.fromkeys(range(column, column + width), cell)
+        column += width
+    return shown, now
+
+
+def merged(plan: Plan) -> dict[int, list[tuple[int, bool]]]:
+    """How the cells of the tables in the plan's notice are merged."""
+    rows = understanding.parsed(plan).get("rows", ())
+    return {row["span"][0]: [(width, goes_on) for width, goes_on in row["cells"]] for row in rows}
+
+
+def quoted_row(plan: Plan, start: int | None) -> list[str]:
+    """What the row of a table that begins there says, merged cells too; nothing where no row does."""
+    text = plan.notice.text if plan.notice else ""
+    layout = merged(plan)
+    if start is None or start not in layout:
+        return []
+    first = start  # back to the head of the table: what is merged may begin many rows above
+    while (before := text.rfind("\n", 0, max(first - 1, 0)) + 1) in layout and before < first:
+        first = before
+    end = text.find("\n", start)
+    above: dict[int, TableCell] = {}
+    for row in cut(text[first : end if end >= 0 else len(text)], []):
+        moved = {at - first: cells for at, cells in layout.items()}
+        _shown, above = _row(row, moved, above)
+    return [cell.text for cell in {id(cell): cell for cell in above.values()}.values() if cell.text]
 
 
 def cut(text: str, marks: Iterable[Mark], headings: Iterable[tuple[int, int]] = ()) -> list[Paragraph]:

@@ -132,17 +132,25 @@ def show_outline(
 def show(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
     """The right-hand side alone where htmx asks for it, else the whole page."""
     context |= {"plan": plan, "pane": f"web/plans/pane_{pane}.html", "others": [], **undo_buttons(request, plan)}
+    if context.get("task"):
+        context["quoted_row"] = marked_text.quoted_row(plan, context["task"].span_start)
     if plan.is_draft:
         context["others"] = list(editing.others(plan, by=request.user))
     if request.htmx and not request.htmx.history_restore_request:
         response = render(request, "web/plans/pane.html", context)  # htmx puts in place only what is answered with 200
         task = context.get("task")
         response["HX-Trigger-After-Swap"] = json.dumps(
-            {"luoshi:shown": {"plan": plan.version, "task": task.pk if task else None}}
+            {
+                "luoshi:shown": {
+                    "plan": plan.version,
+                    "task": task.pk if task else None,
+                    "version": context.get("saved"),  # for the forms beside the one part that is put in place
+                }
+            }
         )
         return response
     lines = marked_text.paragraphs(plan)
-    context["blocks"] = marked_text.blocks(lines)
+    context["blocks"] = marked_text.blocks(lines, marked_text.merged(plan))
     context["pages"] = page_places.pages(plan, lines)
     context["as_text"] = "view" in request.GET
     return render(request, "web/plans/understanding.html", context, status=status)

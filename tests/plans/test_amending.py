@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,14 @@ from django.core.exceptions import PermissionDenied
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from luoshi.documents.plan import ParsedPlan
+from luoshi.documents.doubts import NEXT_YEAR
+from luoshi.documents.plan import Doubt, ParsedPlan
 from luoshi.documents.reading import read
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending, drafting, indicators, restructuring, undoing
 from luoshi.plans.amended import Difference, Disagreement
+from luoshi.plans.amending import read_in
 from luoshi.plans.models import Amendment, Notice, Plan, Task
 from luoshi.plans.rows import snapshot
 from luoshi.plans.understanding import doubts
@@ -170,6 +174,55 @@ def test_what_the_planner_corrected_stays(cast: Cast, draft: Plan, tmp_path: Pat
     assert plan.notice is not None
     lecture.refresh_from_db()
     assert plan.notice.text[lecture.span_start : lecture.span_end] == "举办三场讲座"
+
+
+def test_what_was_corrected_can_give_way_or_stays_in_doubt(cast: Cast, draft: Plan, tmp_path: Path) -> None:
+    by = cast.planner
+    drafting.correct_task(task(draft, "报送总结"), {"due": dt.date(2026, 4, 25), "lead": ["甲局"]}, version=1, by=by)
+    lecture = task(draft, "在学校").asks.get(text="举办一场讲座")
+    drafting.correct_ask(lecture, {"text": "办两场讲座", "quantity": 2}, version=1, by=by)
+    drafting.correct(draft, {"theme": "人人读"}, version=1, by=by)
+    text = AMENDED.replace("一起读，读给你听", "一起读，大声读")
+    waiting = held(cast, draft, tmp_path, text)
+    draft.refresh_from_db()
+    keys = [one.key for one in amending.difference(draft, parsed(tmp_path, text)).disagreements]
+    assert keys == ["ask.2", f"task.{task(draft, '报送总结').pk}.due", "plan.theme"]
+    plan = amending.apply(waiting, version=draft.version, by=by, theirs={"ask.2"})
+    lecture.refresh_from_db()
+    summary = task(plan, "报送总结")
+    assert (lecture.text, summary.due, plan.theme) == ("举办三场讲座", dt.date(2026, 4, 25), "人人读")
+    left = [(one.field.split(".")[-1], one.task_id, one.words) for one in doubts(plan) if not one.settled]
+    assert left == [("due", summary.pk, "于2026年5月8日前"), ("theme", None, "一起读，大声读")]
+    undoing.undo(plan, by=by)
+    again = applied(cast, Plan.objects.get(pk=plan.pk), tmp_path, text + "\n")
+    assert [one.field.split(".")[-1] for one in doubts(again)] == ["asks", "due", "theme"]
+    summary.refresh_from_db()
+    drafting.correct_task(summary, {"due": dt.date(2026, 5, 8)}, version=summary.version, by=by)
+    assert [one.settled for one in doubts(Plan.objects.get(pk=plan.pk))] == [False, True, False]
+
+
+ROWS = "序号\t工作任务\t牵头单位\t完成时限\n1\t设立读书角\t省文化厅\t2月10日前\n2\t举办书市\t省教育厅\t2月10日前\n"
+
+
+def test_a_doubt_in_a_row_stays_answered_where_another_cell_changes(cast: Cast, tmp_path: Path) -> None:
+    plan = adopted(cast, tmp_path)
+    assert plan.notice is not None
+    before, after = (
+        _with_rows(read_in(plan.notice), ROWS),
+        _with_rows(read_in(plan.notice), ROWS.replace("书角", "书屋")),
+    )
+    keys = [list(amending._doubts(one, {})) for one in (before, after)]
+    assert keys[0] == keys[1]
+    assert len(set(keys[0])) == 2
+
+
+def _with_rows(was: ParsedPlan, text: str) -> ParsedPlan:
+    """A notice that is a table, with a doubt about the day of each row."""
+    rows = [m.span() for m in re.finditer(r"^\d.*$", text, re.MULTILINE)]
+    tasks = tuple(replace(was.tasks[n], id=f"t{n}", span=span) for n, span in enumerate(rows))
+    found = [m.span() for m in re.finditer("2月10日前", text)]
+    days = tuple(Doubt(f"deadlines.{n}", NEXT_YEAR, span) for n, span in enumerate(found))
+    return replace(was, text=text, tasks=tasks, doubts=days)
 
 
 def test_what_would_be_lost_with_a_dropped_task_is_told(cast: Cast, draft: Plan, tmp_path: Path) -> None:

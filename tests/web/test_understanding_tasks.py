@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from luoshi.documents.writing import from_markdown, write_pdf
 from luoshi.plans import drafting, indicators, undoing
 from luoshi.plans.adopt import adopt
 from luoshi.plans.models import Plan, Task
+from luoshi.web.views import amending as amending_page
 from tests.cast import Cast
 from tests.web.notices import TEXT, adopted, notice_file
 
@@ -229,6 +232,86 @@ def test_an_amended_notice_changes_nothing_until_it_is_taken(
     assert "在社区" in titles(draft)
     assert "没有等待决定的修订稿" in client.get(at("amendment", draft)).content.decode()
     assert undoing.last(draft, by=cast.planner) is not None
+
+
+def test_a_split_is_decided_by_what_is_ticked_and_leaves_the_indicators(
+    cast: Cast, draft: Plan, client: Client
+) -> None:
+    task = draft.tasks.get(title="在学校")
+    indicators.add_indicator(task, {"name": "到场人数"}, version=1, by=cast.planner)
+    address = at("task-split", draft, task.pk)
+    assert "选填" not in client.get(address).content.decode()
+    ask = task.asks.all()[0]
+    preview = client.get(
+        address, {"preview": "", "asks": str(ask.pk), "title": "朗读会"}, headers=HTMX
+    ).content.decode()
+    assert "指标留在原任务里：到场人数" in preview
+    refused = client.post(address, {"version": "2", "title": "朗读会"})
+    assert "请勾选要拆出去的事项" in refused.content.decode()
+
+
+def test_the_form_that_saves_by_itself_has_one_button_and_says_the_version_of_its_parts(
+    draft: Plan, client: Client
+) -> None:
+    task = draft.tasks.get(title="在学校")
+    form = client.get(at("task-edit", draft, task.pk)).content.decode()
+    assert "完成" in form
+    assert "不改了" not in form
+    assert "不改了" in client.get(at("task-add", draft)).content.decode()
+    added = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "办一场书市"}, headers=HTMX)
+    told = json.loads(added["HX-Trigger-After-Swap"])["luoshi:shown"]
+    assert told == {"plan": 2, "task": task.pk, "version": 2}
+    stale = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "再办一场"}, headers=HTMX)
+    assert json.loads(stale["HX-Trigger-After-Swap"])["luoshi:shown"]["version"] is None
+
+
+def test_the_phone_of_a_planner_leads_to_plans_and_loads_a_notice(draft: Plan, client: Client) -> None:
+    bar = client.get("/").context["phone_nav"]
+    assert [place.label for place in bar] == ["今日", "方案", "载入通知", "进度"]
+    assert [place.primary for place in bar] == [False, False, True, False]
+
+
+def test_where_an_amended_notice_and_a_correction_differ_one_chooses(
+    cast: Cast, draft: Plan, tmp_path: Path, client: Client
+) -> None:
+    for title, day in (("报送总结", dt.date(2026, 4, 25)), ("在企业", dt.date(2026, 4, 1))):
+        drafting.correct_task(draft.tasks.get(title=title), {"due": day}, version=1, by=cast.planner)
+    amended = TEXT.replace("4月28日", "4月30日").replace("2月10日", "2月15日").replace("8号", "18号")
+    amended = amended.replace("（三）统筹推进。各地要统筹推进各项工作。\n", "")
+    assert at("amendment-new", draft) in client.get(at("understanding", draft)).content.decode()
+    with notice_file(tmp_path, amended, "修订.txt").open("rb") as file:
+        client.post(at("amendment-new", draft), {"notice": file})
+    page = client.get(at("amendment", draft))
+    words = page.content.decode()
+    company, summary = page.context["disagreements"]
+    assert (company.ours, company.theirs) != (summary.ours, summary.theirs)
+    assert f'name="{summary.name}" value="ours" checked' in words
+    assert all(said in words for said in ("用我的", "用修订稿的", "各地要统筹推进各项工作。"))
+    assert all(said not in words for said in ("<del>4月25日", "<del>2</del>"))
+    sent = {"amendment": page.context["amendment"].pk, "version": page.context["plan"].version}
+    sent |= {company.name: "theirs", summary.name: "ours"}
+    refused = client.post(at("amendment-apply", draft), sent | {"version": "1"})
+    assert [one.follows for one in refused.context["disagreements"]] == [True, False]
+    assert client.post(at("amendment-apply", draft), sent).status_code == 302
+    assert draft.tasks.get(title="报送总结").due == dt.date(2026, 4, 25)
+    assert draft.tasks.get(title="在企业").due == dt.date(2027, 2, 15)
+    doubts = client.get(at("understanding", draft)).context["doubts"]
+    assert "修订稿里这一处不同" in doubts[-1].label
+
+
+@pytest.mark.parametrize(
+    ("was", "to", "marked"),
+    [
+        ("于10月15日前", "于10月5日前", (["10月15日"], ["10月5日"])),
+        ("参加12人", "参加112人", (["12"], ["112"])),
+        ("开展十五次", "开展二十五次", (["十五"], ["二十五"])),
+        ("2026年4月28日", "2026年5月8日", (["2026年4月28日"], ["2026年5月8日"])),
+        ("举办讲座", "举办两场讲座", ([], ["两场"])),
+    ],
+)
+def test_what_differs_is_marked_as_a_whole(was: str, to: str, marked: tuple[list[str], list[str]]) -> None:
+    sides = amending_page.differing(was, to)
+    assert tuple([one.text for one in side if one.marked] for side in sides) == marked
 
 
 def test_a_task_costs_the_same_with_one_ask_and_with_three(

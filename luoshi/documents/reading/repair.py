@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from luoshi.documents.plan import Place
 from luoshi.documents.reading import marks, normal, organisations
-from luoshi.documents.reading.blocks.model import Cell, Line
+from luoshi.documents.reading.blocks.model import Box, Cell, Line
 
 _INDENTED = 1.2  # characters; less is the side bearing of a bracket or quote
 _RIGHT = 5.0  # further in than any paragraph begins: a signature, a date
@@ -94,6 +94,9 @@ class _Group:
 
     def places(self, start: int, length: int) -> Iterator[Place]:
         """Where the words of each line stand, the paragraph being that long and beginning there."""
+        if self.lines[0].cells:
+            yield from _in_row(self.lines[0], self.text, start)
+            return
         exact = sum(map(len, self.parts)) == length
         begin = end = 0
         for n, line in enumerate(self.lines):
@@ -106,6 +109,31 @@ class _Group:
             if exact and behind < len(self.parts):
                 end += len(self.parts[behind])
             begin = end
+
+
+def _in_row(row: Line, text: str, start: int) -> Iterator[Place]:
+    """Where the words of each cell of a row stand, line by line; the row as a whole where its cells do not tell."""
+    if not row.page or not row.box:
+        return
+    if not any(cell.boxes for cell in row.cells):
+        yield Place((start, start + len(text)), row.page, row.box)
+        return
+    for cell, said in zip(row.cells, text.split("\t"), strict=True):
+        at = 0
+        exact = len(said) == len(cell.text)
+        for end, box in cell.boxes if exact else _as_one(cell, said):
+            if at < end:
+                yield Place((start + at, start + end), row.page, box)
+            at = end
+        start += len(said) + 1
+
+
+def _as_one(cell: Cell, said: str) -> Iterator[tuple[int, Box]]:
+    """All lines of a cell as one, where cleaning moved its words."""
+    boxes = [box for _end, box in cell.boxes]
+    if boxes:
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        yield len(said), (min(lefts), min(tops), max(rights), max(bottoms))
 
 
 def document(lines: Iterable[Line]) -> Document:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from luoshi.documents.doubts import DAY_WITHOUT_TASK, NO_DATE, NO_ISSUERS, NO_TASKS, NO_TITLE
-from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Source
+from luoshi.documents.plan import Deadline, Doubt, ParsedPlan, ParsedTask, Source, TableRow
 from luoshi.documents.reading import (
     attachments,
     contacts,
@@ -76,6 +76,11 @@ def understand(document: Document, source: Source, doubts: tuple[Doubt, ...] = (
         ),
         spans=spans,
         places=document.places,
+        rows=tuple(
+            TableRow((p.start, p.end), tuple((cell.width, cell.goes_on) for cell in p.cells))
+            for p in document.paragraphs
+            if p.cells
+        ),
     )
 
 

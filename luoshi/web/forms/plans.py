@@ -213,9 +213,9 @@ class SplitForm(VersionForm):
     asks = forms.TypedMultipleChoiceField(
         label=gettext_lazy("拆出去的事项"),
         coerce=int,
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("没有勾选的，留在原任务里。"),
+        error_messages={"required": gettext_lazy("请勾选要拆出去的事项，并且至少给原任务留下一件。")},
     )
     title = forms.CharField(label=gettext_lazy("新任务的标题"), max_length=300)
 

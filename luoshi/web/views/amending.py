@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -21,7 +22,7 @@ from luoshi.documents.plan import UnreadableFile
 from luoshi.documents.reading import ACCEPTED, LIMIT_MB, read_bounded
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending
-from luoshi.plans.amended import AskChange, Change, Difference
+from luoshi.plans.amended import AskChange, Change, Difference, Disagreement
 from luoshi.plans.models import Amendment, Plan, Task, TaskKind
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import editable
@@ -30,7 +31,17 @@ from luoshi.web.requests import StaffRequest, staff
 from luoshi.web.templatetags.luoshi import day, listed
 from luoshi.web.understood import unless_discarded
 
+CHOICE = "choice-"  # before the key of a disagreement
 LONGEST = 2000  # characters of a text that are compared word by word
+
+
+# What differs as a whole or not at all: a date, a number, a word in Latin letters; else every character by itself.
+WHOLE = re.compile(
+    r"(?:\d{2,4}年)?\d{1,2}月\d{1,2}[日号]?(?:（周.）)?|(?:[A-Z][a-z]{2} )?\d{1,2} [A-Z][a-z]{2}(?: \d{4})?"
+    r"|\d{2,4}年\d{1,2}月|\d+(?:[.,:：]\d+)*[年月日时%％]?"
+    r"|[〇零一二三四五六七八九十百千万两]+|[A-Za-z]+|.",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,18 @@ class Shown:
     label: str
     was: list[Words]
     to: list[Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """One value that the planner corrected and the amended notice says otherwise: to be chosen, by default ours."""
+
+    task: Task | None
+    label: str
+    name: str  # of the choice
+    ours: str
+    theirs: str
+    follows: bool  # the amended notice was chosen
 
 
 @staff
@@ -94,7 +117,8 @@ def amendment_apply(request: StaffRequest, pk: int) -> HttpResponseBase:
     try:
         if held is None:
             raise Conflict(_("这份修订稿已经有人处理过了。请看看现在的内容。"))
-        amending.apply(held, version=VersionForm.seen(request.POST), by=request.user)
+        version = VersionForm.seen(request.POST)
+        amending.apply(held, version=version, by=request.user, theirs=_theirs(request))
     except Refused as refused:
         messages.error(request, str(refused))
         return _page(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
@@ -116,6 +140,15 @@ def amendment_discard(request: StaffRequest, pk: int) -> HttpResponseBase:
         except Conflict as conflict:
             messages.error(request, str(conflict))
     return redirect("web:understanding" if plan.is_draft else "web:plan", pk)
+
+
+def _theirs(request: StaffRequest) -> set[str]:
+    """The disagreements that were decided for the amended notice; what is not decided stays the planner's."""
+    return {
+        name.removeprefix(CHOICE)
+        for name, value in request.POST.items()
+        if name.startswith(CHOICE) and value == "theirs"
+    }
 
 
 def _offered(request: StaffRequest, plan: Plan) -> Amendment | None:
@@ -141,11 +174,9 @@ def _page(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse:
                 for kept in found.changed
             ],
             "fields": [_shown(change, Plan) for change in found.fields],
-            "disagreements": [
-                (one.task, _shown(Change(one.field, one.ours, one.theirs), Task if one.task else Plan))
-                for one in found.disagreements
-            ],
+            "disagreements": [_contested(one, _theirs(request)) for one in found.disagreements],
             "effect": _effect(found),
+            "unchanged": found.is_empty and not found.disagreements,
         }
     return render(request, "web/plans/amendment.html", context, status=status)
 
@@ -167,14 +198,24 @@ def _effect(found: Difference) -> str:
     return _("，").join(parts)
 
 
-def _shown(change: Change, model: type[Plan] | type[Task] = Task) -> Shown:
+def _contested(one: Disagreement, theirs: set[str]) -> Contested:
+    label = _label(one.field, Task if one.task else Plan)
+    sides = _plain(one.field, one.ours), _plain(one.field, one.theirs)
+    return Contested(one.task, label, CHOICE + one.key, *sides, one.key in theirs)
+
+
+def _label(name: str, model: type[Plan] | type[Task]) -> str:
     labels = {"above": _("所在标题"), "text": _("原文"), "ask": _("事项")}
-    label = labels.get(change.field) or str(model._meta.get_field(change.field).verbose_name)  # type: ignore[union-attr]
-    return Shown(label, *_differing(_plain(change.field, change.was), _plain(change.field, change.to)))
+    return labels.get(name) or str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def _shown(change: Change, model: type[Plan] | type[Task] = Task) -> Shown:
+    words = differing(_plain(change.field, change.was), _plain(change.field, change.to))
+    return Shown(_label(change.field, model), *words)
 
 
 def _ask(change: AskChange) -> Shown:
-    return Shown(_("事项"), *_differing(change.ask.text if change.ask else "", change.to.text if change.to else ""))
+    return Shown(_("事项"), *differing(change.ask.text if change.ask else "", change.to.text if change.to else ""))
 
 
 def _plain(name: str, value: Any) -> str:
@@ -190,17 +231,18 @@ def _plain(name: str, value: Any) -> str:
     return listed(value) if isinstance(value, list | tuple) else str(value)
 
 
-def _differing(was: str, to: str) -> tuple[list[Words], list[Words]]:
+def differing(was: str, to: str) -> tuple[list[Words], list[Words]]:
     """Both texts, each with what the other has not marked."""
     if len(was) > LONGEST or len(to) > LONGEST:
         return [Words(was, False)], [Words(to, False)]
     left: list[Words] = []
     right: list[Words] = []
-    for kind, a, b, c, d in SequenceMatcher(None, was, to, autojunk=False).get_opcodes():
+    old, new = WHOLE.findall(was), WHOLE.findall(to)
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if b > a:
-            left.append(Words(was[a:b], kind != "equal"))
+            left.append(Words("".join(old[a:b]), kind != "equal"))
         if d > c:
-            right.append(Words(to[c:d], kind != "equal"))
+            right.append(Words("".join(new[c:d]), kind != "equal"))
     return left, right
 
 

@@ -258,7 +258,7 @@ def _part(
                 return saved_now(request, plan, task)
             if not request.htmx:
                 return redirect("web:task-edit", pk, task_pk)
-            return _pane(request, editable(request, pk), task)
+            return _pane(request, editable(request, pk), task, saved=task.version)
     if autosaves(request):
         errors = {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
         return not_saved(errors, status)
@@ -273,9 +273,10 @@ def _part(
 
 
 def _pane(request: StaffRequest, plan: Plan, task: Task, status: int = 200, **bound: Any) -> HttpResponse:
+    """The form of a task with its parts; ``saved`` in ``bound`` is the version as which one of them was just saved."""
     task = next((one for one in plan.tasks.all() if one.pk == task.pk), task)
     context = {"form": TaskForm(initial=TaskForm.values(task)), "task": task, **_wants(plan, task, **bound)}
-    return show(request, plan, "task", context, status)
+    return show(request, plan, "task", context | {"saved": bound.get("saved")}, status)
 
 
 def task_in(request: StaffRequest, plan: Plan, pk: int) -> Task | None:

@@ -97,6 +97,10 @@ def test_without_the_extra_a_sentence_says_how_to_get_it(
 ) -> None:
     monkeypatch.setattr(ocr, "find_spec", lambda _: None)
     (page,) = drawn(letter)
+    undecodable = tmp_path / "undecodable.png"
+    undecodable.write_bytes(b"\x89PNG\r\n\x1a\n no picture at all")
+    with pytest.raises(UnreadableFile, match="没有安装图片文字识别"):  # said before anything is decoded
+        read(undecodable)
     with pytest.raises(UnreadableFile, match=r'pip install "luoshi\[ocr\]"') as caught:
         read(as_scan([page], tmp_path / "scan.pdf"))
     assert caught.value.code == "scan"

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from luoshi.documents.doubts import Reason
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of a table's row. ``width`` is in columns; one that goes on from the row above has no text of its own."""
+    """A cell of a table's row. ``width`` is in columns; one that goes on from the row above has no text of its own.
+
+    ``boxes`` tell where each line of its words stands, with the offset in them that the line ends at.
+    """
 
     text: str
     width: int = 1
     goes_on: bool = False
+    boxes: tuple[tuple[int, Box], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Line:
     indent: float | None = None
     slack: float | None = None
     scale: float = 1.0
-    box: tuple[float, float, float, float] | None = None
+    box: Box | None = None
     cells: tuple[Cell, ...] = ()
 
 

@@ -30,12 +30,17 @@ class Failed(Exception):
     """A page that the engine cannot make anything of."""
 
 
+def check() -> None:
+    """Raises ``Missing`` unless the extra is there: before any page is decoded or drawn, which takes its time."""
+    if not find_spec("rapidocr") or not find_spec("onnxruntime"):
+        raise Missing
+
+
 class Recogniser:
     """Finds words in pages. Loading it takes a second or two, a page two or three."""
 
     def __init__(self) -> None:
-        if not find_spec("rapidocr") or not find_spec("onnxruntime"):
-            raise Missing
+        check()
         from rapidocr import RapidOCR
 
         threads = {"EngineConfig.onnxruntime.intra_op_num_threads": _THREADS}

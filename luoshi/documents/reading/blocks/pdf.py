@@ -19,9 +19,9 @@ import pypdfium2.raw as pdfium
 
 from luoshi.documents.doubts import PAGE_WITHOUT_TEXT, SPOILT_CHARACTERS, Reason
 from luoshi.documents.reading.blocks import furniture, placed, ruled
-from luoshi.documents.reading.blocks.model import Blocks
+from luoshi.documents.reading.blocks.model import Blocks, Box
 from luoshi.documents.reading.blocks.pdf_file import Damaged, opened
-from luoshi.documents.reading.blocks.placed import Box, Piece, Sheet
+from luoshi.documents.reading.blocks.placed import Piece, Sheet
 
 _MANY_WORDS = 8  # a page with fewer characters has no text to speak of
 _MANY_CHARACTERS = 100_000  # on one page: no page that was meant to be read

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from luoshi.documents.reading.blocks.model import Line
+from luoshi.documents.reading.blocks.model import Box, Cell, Line
 
 _NARROW = re.compile(r"[\x00-\u2000]+")
 _TOUCHING = 0.25  # of a character: pieces closer than this were one word
@@ -23,9 +23,6 @@ _HEAD = "文件"
 _HEAD_SIZE = 0.6
 _TOP_HALF = 0.55
 _LEAST = 0.5  # points: no type is smaller
-
-
-Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,11 +223,17 @@ def _group(row: _Row) -> tuple[int, int, int]:
 def _line(row: _Row, margins: tuple[float, float], body: float) -> Line:
     p, box = row.piece, share(row.sheet, row.piece)
     if p.line is not None:
-        return replace(p.line, page=row.sheet.number, box=box)
+        return replace(p.line, page=row.sheet.number, box=box, cells=tuple(_shared(row.sheet, c) for c in p.line.cells))
     em = _em(p)
     indent, slack = (p.left - margins[0]) / em, (margins[1] - p.right) / em
     centred = min(indent, slack) > 1.6 and abs(indent - slack) < 1.5
     return Line(p.text.strip(), row.sheet.number, centred, indent, slack, pitch(p) / body, box)
+
+
+def _shared(sheet: Sheet, cell: Cell) -> Cell:
+    """A cell whose lines stand where they do as shares of the page."""
+    placed = ((end, share(sheet, Piece("", *box, 0.0))) for end, box in cell.boxes)
+    return replace(cell, boxes=tuple((end, box) for end, box in placed if box))
 
 
 def share(sheet: Sheet, piece: Piece) -> Box | None:

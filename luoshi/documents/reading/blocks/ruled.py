@@ -16,8 +16,8 @@ from itertools import groupby, pairwise, repeat
 import pypdfium2.raw as pdfium
 
 from luoshi.documents.reading.blocks import placed
-from luoshi.documents.reading.blocks.model import Cell, table_row
-from luoshi.documents.reading.blocks.placed import Box, Piece
+from luoshi.documents.reading.blocks.model import Box, Cell, table_row
+from luoshi.documents.reading.blocks.placed import Piece
 
 _THIN = 3.0  # points: what is thicker is a coloured area
 _NEAR = 3.0  # two lines this close are one
@@ -105,7 +105,8 @@ def _rows(table: Table, words: dict[int, list[Piece]]) -> Iterator[Piece]:
                 cells.append(Cell("", len(over), goes_on=True))
             else:
                 width = table.xs[over[-1] + 1] - table.xs[over[0]]
-                cells.append(Cell(_text(words.get(cell, []), width), len(over)))
+                text, boxes = _text(words.get(cell, []), width)
+                cells.append(Cell(text, len(over), boxes=boxes))
         above = fields
         if any(cell.text for cell in cells):
             line = table_row(cells)
@@ -113,9 +114,12 @@ def _rows(table: Table, words: dict[int, list[Piece]]) -> Iterator[Piece]:
             yield Piece(line.text, *box, box[3] - box[1], line)
 
 
-def _text(characters: list[Piece], width: float) -> str:
-    """What a cell says. A line that ends early was ended by the author: names under one another are several."""
+def _text(characters: list[Piece], width: float) -> tuple[str, tuple[tuple[int, Box], ...]]:
+    """What a cell says, and where its lines stand. A line that ends early was ended by the author: names under one
+    another are several.
+    """
     text = ""
+    boxes: list[tuple[int, Box]] = []
     room = 0.0
     for row in placed.rows(placed.cut(characters)):
         said = row.text.strip()
@@ -123,8 +127,9 @@ def _text(characters: list[Piece], width: float) -> str:
         ended = ended or bool(_ENTRY.match(said))
         latin = text[-1:].isascii() and text[-1:].isalpha() and said[0].isascii() and said[0].isalpha()
         text += (" " if text and (ended or latin) else "") + said
+        boxes.append((len(text), (row.left, row.top, row.right, row.bottom)))
         room = width - (row.right - row.left)
-    return text
+    return text, tuple(boxes)
 
 
 def _rules(page: object, seen: Callable[[float, float, float, float], Box]) -> tuple[list[_Rule], list[_Rule]]:

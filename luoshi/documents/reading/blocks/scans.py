@@ -27,6 +27,7 @@ def read(data: bytes) -> Blocks:
     Raises ``ocr.Missing``, ``ocr.Failed`` where its engine cannot be loaded, and what ``pixels.opened`` does, or
     ``bounds.TooManyPages``.
     """
+    ocr.check()
     with pixels.opened(data) as pages:
         total = len(pages)
         bounds.check_pages(total)

@@ -288,24 +288,47 @@
     return others.sort((a, b) => width(a) - width(b)).slice(0, 1);
   };
   const linked = "[data-span]";
-  const dark = () => all(".is-lit").forEach((e) => e.classList.remove("is-lit"));
+  let held = []; // the pair that was clicked or walked to stays lit: what moves under the pointer meanwhile lights nothing
+  const dark = () => all(".is-lit").filter((e) => !held.includes(e)).forEach((e) => e.classList.remove("is-lit"));
+  const release = () => { held = []; dark(); };
   const lightUp = (element) => {
     dark();
     const met = partners(element);
-    if (!met.length) return;
-    const whole = element.closest("[data-document]") ? partners(met[0]) : [];
-    [element, ...met, ...whole].forEach((e) => e.classList.add("is-lit"));
+    const whole = met.length && element.closest("[data-document]") ? partners(met[0]) : [];
+    const pair = met.length ? [element, ...met, ...whole] : [];
+    pair.forEach((e) => e.classList.add("is-lit"));
+    return pair;
   };
-  on("mouseover", linked, lightUp);
-  on("focusin", linked, lightUp);
+  const stay = (element) => {
+    release();
+    held = lightUp(element);
+  };
+  const hover = (element) => { if (!held.some((e) => e.isConnected)) lightUp(element); };
+  on("mouseover", linked, hover);
+  on("focusin", linked, hover);
   on("mouseout", linked, dark);
   on("focusout", linked, dark);
+  // Only the column that holds it scrolls, to the middle of what is in view of that: the page under the pointer stays.
   const reveal = (element) => {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    element?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    if (!element) return;
+    const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+    const column = element.closest(".ls-split__scroll");
+    if (!column || getComputedStyle(column).overflowY === "visible") return element.scrollIntoView({ block: "center", behavior });
+    const [pane, box] = [column.getBoundingClientRect(), element.getBoundingClientRect()];
+    const top = Math.max(pane.top, 0);
+    const room = Math.min(pane.bottom, innerHeight) - top;
+    column.scrollTo({ top: column.scrollTop + box.top - top - Math.max(72, (room - box.height) / 2), behavior });
   };
-  on("click", linked, (element, event) => {
-    if (event.target.closest("a, button, input, select, textarea, label, summary") && !element.matches("button")) return;
+  document.addEventListener("click", (event) => {
+    const element = event.target.closest?.(linked);
+    release();
+    if (!element) return;
+    const control = event.target.closest("a, button, input, select, textarea, label, summary");
+    if (control && !element.matches("button")) {
+      if (typing(control)) stay(element); // what is typed into stays beside its sentence
+      return;
+    }
+    stay(element);
     reveal(partners(element)[0]);
   });
 
@@ -320,9 +343,11 @@
     if (next.tabIndex < 0) next.tabIndex = -1;
     next.focus({ preventScroll: true });
     reveal(next);
-    if (next.matches(linked)) { lightUp(next); reveal(partners(next)[0]); }
+    release();
+    if (next.matches(linked)) { stay(next); reveal(partners(next)[0]); }
   };
   document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") release();
     if (event.key === "Escape") all("details[data-menu][open]").forEach((menu) => { menu.open = false; menu.firstElementChild.focus(); });
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target)) return;
     const key = event.key.toLowerCase();

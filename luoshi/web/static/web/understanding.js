@@ -42,8 +42,13 @@
   });
 
   // ---- After every answer: back to the item one was at ----
-  let here = null;
+  let here = []; // the item, and those beside it for when it is gone
   const name = (item) => (item.matches("[data-row]") ? item.id : `doubt:${all("[data-doubt]").indexOf(item)}`);
+  const beside = (item) => {
+    const rows = all(item.matches("[data-row]") ? "[data-row]" : "[data-doubt]");
+    const at = rows.indexOf(item);
+    return [item, rows[at + 1], rows[at - 1]].filter(Boolean).map(name);
+  };
   const find = (kept) => {
     if (!kept.startsWith("doubt:")) return document.getElementById(kept);
     const doubts = all("[data-doubt]");
@@ -58,8 +63,8 @@
   };
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target?.id !== "outline") return;
-    const item = document.querySelector("#outline [data-walk].is-here");
-    if (item) here = name(item);
+    const item = document.activeElement?.closest("#outline [data-walk]") ?? document.querySelector("#outline [data-walk].is-here");
+    if (item) here = beside(item);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target?.id !== "outline") return;
@@ -67,7 +72,7 @@
     count();
     kinds();
     const pane = document.getElementById("outline");
-    const back = pane.querySelector(".is-back") ?? (here && pane.querySelector("[data-walk]") ? find(here) : null);
+    const back = pane.querySelector(".is-back") ?? (pane.querySelector("[data-walk]") ? here.map(find).find(Boolean) : null);
     if (back) {
       all("[data-walk].is-here").forEach((one) => one.classList.remove("is-here"));
       back.classList.add("is-here");
@@ -76,6 +81,21 @@
     } else if (!pane.querySelector("[data-errors]")) {
       pane.querySelector("form.ls-form input:not([type=hidden]), form.ls-form select")?.focus({ preventScroll: true });
     }
+    if (document.activeElement === document.body) pane.focus({ preventScroll: true });
+  });
+  // A part of a task's form was put in place: to what is wrong in it, else to where one goes on.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const part = document.querySelector(`#outline #${CSS.escape(event.detail.target?.id || "-")}.plan-part`);
+    if (!part) return;
+    kinds();
+    const next = part.querySelector("[data-next]");
+    const going = part.querySelector("[aria-invalid=true]") ?? (part.contains(document.activeElement) ? null : next);
+    const field = going?.matches("form") ? going.querySelector("input:not([type=hidden]), textarea") : going;
+    field?.focus();
+  });
+  document.addEventListener("luoshi:shown", (event) => { // the part raised the version that all forms of the task are sent with
+    if (!event.detail.version) return;
+    all("#outline form:not([data-undo], [data-redo]) input[name=version]").forEach((input) => { input.value = event.detail.version; });
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-row] input[name=task]")) count();
