@@ -31,6 +31,7 @@ __all__ = [
     "drop_ask",
     "drop_task",
     "settle_doubt",
+    "standing_ask",
     "takes_notice_along",
 ]
 
@@ -143,7 +144,7 @@ def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) 
     """Change the text or quantity of what a task, seen at ``version``, asks for; errors as for ``correct_task``."""
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
-    ask = _standing(task, ask)
+    ask = standing_ask(task, ask.pk)
     with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk]):
         changed = _change(ask, checked_ask(changes), frozenset(("text", "quantity")))
         if changed:
@@ -158,7 +159,7 @@ def drop_ask(ask: Ask, *, version: int, by: Person) -> Task:
     """Take out one thing that a task, seen at ``version``, asks for; gives the task. Errors as for ``correct_task``."""
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
-    ask = _standing(task, ask)
+    ask = standing_ask(task, ask.pk)
     with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk]):
         journal("ask.drop", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
         ask.delete()
@@ -237,9 +238,9 @@ def _notices_along(plan: Plan) -> list[Notice]:
     return list(free.exclude(pk__in=others.values("notice")).exclude(pk__in=replaced))
 
 
-def _standing(task: Task, ask: Ask) -> Ask:
-    """The ask as it is now; Conflict where it was dropped, or moved to another task."""
-    found = task.asks.filter(pk=ask.pk).first()
+def standing_ask(task: Task, key: int) -> Ask:
+    """The ask of this key as it is now; Conflict where it was dropped, or moved to another task."""
+    found = task.asks.filter(pk=key).first()
     if found is None:
         raise Conflict(_("有人删去了这一件，所以这一次没有保存。"))
     return found

@@ -46,7 +46,7 @@ def correct_indicator(indicator: Indicator, changes: dict[str, Any], *, version:
     """Change an indicator of a task seen at ``version``; errors as for ``add_indicator``."""
     plan = opened(indicator.task.plan, by=by)
     task = task_of(plan, indicator.task, version=version)
-    indicator = _standing(task, indicator)
+    indicator = standing(task, indicator.pk)
     was = {name: getattr(indicator, name) for name in changes}
     _set(indicator, changes)
     with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk]):
@@ -64,16 +64,16 @@ def drop_indicator(indicator: Indicator, *, version: int, by: Person) -> Task:
     """Take an indicator out of a task seen at ``version``; gives the task. Errors as for ``add_indicator``."""
     plan = opened(indicator.task.plan, by=by)
     task = task_of(plan, indicator.task, version=version)
-    indicator = _standing(task, indicator)
+    indicator = standing(task, indicator.pk)
     with noted(plan, "indicator.drop", by=by, about=indicator.name, tasks=[task.pk]):
         journal("indicator.drop", plan, by=by, path=plan.organisation.path, task=task.title, indicator=indicator.name)
         indicator.delete()
     return outline.fresh(plan, task)
 
 
-def _standing(task: Task, indicator: Indicator) -> Indicator:
-    """The indicator as it is now; Conflict where it was dropped."""
-    found = task.indicators.filter(pk=indicator.pk).first()
+def standing(task: Task, key: int) -> Indicator:
+    """The indicator of this key as it is now; Conflict where it was dropped."""
+    found = task.indicators.filter(pk=key).first()
     if found is None:
         raise Conflict(_("有人删去了这个指标，所以这一次没有保存。"))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,53 @@ def test_asks_are_corrected_added_and_dropped(draft: Plan, client: Client) -> No
     assert list(task.asks.values_list("text", "quantity")) == [("办朗读会", 3), ("出一期板报", None)]
     empty = client.post(at("ask-add", draft, task.pk), {"version": "4", "text": ""})
     assert (empty.status_code, set(empty.context["ask_form"].errors)) == (422, {"text"})
+
+
+def test_a_stale_ask_shows_what_is_newest_and_is_saved_the_next_time(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    ask = task.asks.all()[0]
+    drafting.correct_ask(ask, {"text": "别人的"}, version=1, by=cast.planner)
+    typed = {"version": "1", "text": "我的", "quantity": ""}
+    answer = client.post(at("ask-edit", draft, task.pk, ask.pk), typed, headers=TYPING)
+    assert (answer.status_code, answer.json()["version"]) == (409, 2)
+    assert "别人的" in answer.json()["conflict"]
+    page = client.post(at("ask-edit", draft, task.pk, ask.pk), typed)  # the same without a script
+    small, newest = next((form, newest) for one, form, newest in page.context["asks"] if one == ask)
+    assert (page.status_code, small["text"].value(), small["version"].value()) == (409, "我的", "2")
+    assert newest == [("要办的事", "别人的"), ("数量", 1)]
+    told = client.post(at("ask-edit", draft, task.pk, ask.pk), typed | {"version": "2"}, headers=TYPING).json()
+    ask.refresh_from_db()
+    assert (told["version"], ask.text) == (3, "我的")
+
+
+def test_a_stale_indicator_shows_what_is_newest(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    one = indicators.add_indicator(task, {"name": "人数"}, version=1, by=cast.planner)
+    indicators.correct_indicator(one, {"name": "别人的"}, version=2, by=cast.planner)
+    address = at("indicator-edit", draft, task.pk, one.pk)
+    told = client.post(address, {"version": "2", "name": "场次", "kind": "count"}, headers=TYPING).json()
+    assert (told["version"], "别人的" in told["conflict"]) == (3, True)
+
+
+def test_an_ask_that_is_gone_says_so(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    ask = task.asks.all()[0]
+    drafting.drop_ask(ask, version=1, by=cast.planner)
+    for version in ("1", "2"):
+        typed = {"version": version, "text": "我的"}
+        answer = client.post(at("ask-edit", draft, task.pk, ask.pk), typed, headers=TYPING)
+        assert (answer.status_code, "有人删去了这一件" in answer.json()["errors"]["__all__"][0]) == (409, True)
+    page = client.post(at("ask-edit", draft, task.pk, ask.pk), typed)
+    assert (page.status_code, "有人删去了这一件" in page.content.decode()) == (409, True)
+
+
+def test_what_is_added_beside_other_forms_tells_them_the_version(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    answer = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "出板报"}, headers=HTMX)
+    assert json.loads(answer["HX-Trigger-After-Settle"]) == {"luoshi:raised": {"from": 1, "to": 2}}
+    again = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "出板报"}, headers=HTMX)
+    assert "HX-Trigger-After-Settle" not in again  # the others stay at what they show
+    assert task.asks.count() == 3
 
 
 def test_an_indicator_that_is_refused_says_why_at_its_name_and_stays_as_typed(draft: Plan, client: Client) -> None:

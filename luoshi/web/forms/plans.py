@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Kind, Organisation, Setting
 from luoshi.plans.distribution import Choice
-from luoshi.plans.models import EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
+from luoshi.plans.models import Ask, EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
 
 MEGABYTES = 50
 ACCEPTED = ".docx,.pdf,.txt,.html,.htm"
@@ -172,6 +172,11 @@ class AskForm(VersionForm):
         label=gettext_lazy("要办的事"), max_length=500, widget=forms.Textarea(attrs={"rows": 1, "class": "is-line"})
     )
     quantity = forms.IntegerField(label=gettext_lazy("数量"), min_value=0, max_value=999_999_999, required=False)
+
+    @staticmethod
+    def values(ask: Ask) -> dict[str, Any]:
+        """What the form shows for the ask as it is."""
+        return {"text": ask.text, "quantity": ask.quantity, "version": ask.task.version}
 
 
 class IndicatorForm(VersionForm):

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import restructuring
 from luoshi.plans.models import Plan, Task
+from luoshi.web.correcting import already_dropped
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import MergeForm, MoveForm, SplitForm, VersionForm
 from luoshi.web.requests import StaffRequest, refuse, staff
 from luoshi.web.understood import done, places_to_move, saved, show, unless_discarded
-from luoshi.web.views.tasks import already_dropped, task_in
+from luoshi.web.views.tasks import task_in
 
 MOST_MERGED = 50
 

@@ -127,6 +127,7 @@
     if (/^[a-z]$/.test(key)) press(act(key), event);
   });
 
+  document.addEventListener("luoshi:redrawn", kinds);
   follow();
   count();
   kinds();
