@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import outline
+from luoshi.plans import outline, page_pictures
 from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
 from luoshi.plans.rows import PLAN_FIELDS
@@ -212,11 +212,12 @@ def takes_notice_along(plan: Plan) -> bool:
 
 
 def remove_notice(notice: Notice) -> None:
-    """Remove a notice that nothing uses any more, and its file once that is certain."""
+    """Remove a notice that nothing uses any more; its file and the pictures of its pages once that is certain."""
     notice.delete()
     # Not before the rows are gone for good: a file that is removed does not come back when the rows do.
     remove = functools.partial(notice.file.storage.delete, str(notice.file.name))
     transaction.on_commit(remove, robust=True)
+    transaction.on_commit(functools.partial(page_pictures.forget, notice.sha256), robust=True)
 
 
 def settle(plan: Plan, which: Iterable[Doubted]) -> None:
