@@ -17,6 +17,7 @@ from luoshi.plans.models import Ask, Indicator, Plan, Task
 from luoshi.plans.values import checked, give_to
 
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]?")
+MOST_MERGED = 50
 CHOSEN = frozenset(("title", "kind", "setting", "due", "units"))
 
 
@@ -76,15 +77,14 @@ def merge_tasks(
     It keeps its place, title and kind; texts and asks are joined in order; units, names and indicators are united, the
     earliest day holds, and of evidence the larger count. ``chosen`` (title, kind, setting, due, units) sets it otherwise.
     Errors: PermissionDenied; Conflict where one was changed since, or dropped; Refused where the plan is issued
-    already, there are not two, or their settings differ, or some go to chosen units and some do not, and nothing was
+    already, there are not two or too many, or their settings differ, or some go to chosen units and some do not, and nothing was
     chosen instead.
     """
     chosen = dict(chosen or {})
     if not chosen.keys() <= CHOSEN:
         raise ValueError(f"not to be chosen: {sorted(chosen.keys() - CHOSEN)}")
     seen = {task.pk: versions.get(task.pk, 0) for task in tasks}
-    if len(seen) < 2:
-        raise Refused(_("请至少勾选两项任务，再合并。"))
+    mergeable(len(seen))
     plan = opened(tasks[0].plan, by=by)
     held = tasks_of(plan, seen)
     first, *rest = held
@@ -104,6 +104,15 @@ def merge_tasks(
         journal("task.merge", plan, by=by, path=plan.organisation.path, task=first.title, merged=titles)
         plan.tasks.filter(pk__in=[task.pk for task in rest]).delete()
     return outline.fresh(plan, first)
+
+
+def mergeable(count: int) -> None:
+    """Refused where so many tasks cannot become one."""
+    if count < 2:
+        raise Refused(_("请至少勾选两项任务，再合并。"))
+    if count > MOST_MERGED:
+        sentence = _("一次最多合并 %(most)d 项任务，这里勾选了 %(count)d 项。请少勾选几项。")
+        raise Refused(sentence % {"most": MOST_MERGED, "count": count})
 
 
 @transaction.atomic

@@ -79,13 +79,18 @@ def shown_value(bound: BoundField, value: Any = None) -> Any:
 
 
 def done(request: StaffRequest, pk: int, act: Callable[[], object]) -> HttpResponseBase:
-    """Do what a single button asks; a refusal is a message over the newest outline."""
+    """Do what a single button asks."""
     try:
         result = act()
     except Refused as refused:
-        messages.error(request, str(refused))
-        return show_outline(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
+        return turned_down(request, pk, refused)
     return saved(request, pk, result)
+
+
+def turned_down(request: StaffRequest, pk: int, refused: Refused) -> HttpResponse:
+    """A refusal as a message over the newest outline."""
+    messages.error(request, str(refused))
+    return show_outline(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
 
 
 def saved(request: StaffRequest, pk: int, result: object = None) -> HttpResponseBase:

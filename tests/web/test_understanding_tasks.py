@@ -12,7 +12,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.documents.reading import read
 from luoshi.documents.writing import from_markdown, write_pdf
-from luoshi.plans import drafting, indicators, undoing
+from luoshi.orgs.refusals import Refused
+from luoshi.plans import drafting, indicators, restructuring, undoing
 from luoshi.plans.adopt import adopt
 from luoshi.plans.models import Plan, Task
 from tests.cast import Cast
@@ -97,12 +98,29 @@ def test_merging_asks_only_for_what_differs(draft: Plan, client: Client) -> None
     keys = [task.pk for task in tasks]
     page = client.get(at("task-merge", draft), {"task": keys})
     assert set(page.context["form"].fields) == {"title", "setting"}
-    sent = {"task": keys, **{f"version-{key}": "1" for key in keys}, "title": "在企业"}
+    sent = {"task": keys, **{f"{key}-version": "1" for key in keys}, "title": "在企业"}
     assert set(client.post(at("task-merge", draft), sent).context["form"].errors) == {"setting"}
     assert client.post(at("task-merge", draft), sent | {"setting": ""}).status_code == 302
     merged = draft.tasks.get(pk=keys[0])
     assert (merged.title, merged.setting, merged.asks.count()) == ("在企业", None, 4)
     assert client.get(at("task-merge", draft), {"task": keys[:1]}).status_code == 422
+
+
+def test_too_many_ticks_are_said_and_nonsense_is_left_out(cast: Cast, draft: Plan, client: Client) -> None:
+    for n in range(51):
+        draft.tasks.create(position=10**6 + n, title=f"第{n}项", path=[f"第{n}项"])
+    keys: list[int] = list(draft.tasks.filter(title__startswith="第").values_list("pk", flat=True))
+    answer = client.get(at("task-merge", draft), {"task": keys})
+    assert (answer.status_code, "一次最多合并 50 项任务" in answer.content.decode()) == (422, True)
+    with pytest.raises(Refused, match="这里勾选了 51 项"):
+        restructuring.merge_tasks(
+            list(draft.tasks.filter(pk__in=keys)), versions=dict.fromkeys(keys, 1), by=cast.planner
+        )
+    nonsense = ["9" * 5000, "-1", "x", str(10**30)]
+    page = client.get(at("task-merge", draft), {"task": [*map(str, keys[:50]), *nonsense]})
+    assert (page.status_code, len(page.context["tasks"])) == (200, 50)
+    task = draft.tasks.get(title="在学校")
+    assert client.get(at("task-split", draft, task.pk), {"preview": "", "asks": nonsense}).context["going"] == []
 
 
 def test_moving_by_place_and_by_one(draft: Plan, client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -75,10 +76,37 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     @staticmethod
-    def seen(sent: QueryDict) -> int:
+    def seen(sent: QueryDict, prefix: str | None = None) -> int:
         """The version the person saw; where none was sent 0, which no version ever was: that is a conflict."""
-        form = VersionForm(sent)
+        form = VersionForm(sent, prefix=prefix)
         return int(form.cleaned_data["version"]) if form.is_valid() else 0
+
+
+class KeysField(forms.Field):
+    """The keys of rows that were ticked, each once; what is no key is left out."""
+
+    widget = forms.MultipleHiddenInput
+    one = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+    def clean(self, value: Any) -> list[int]:
+        found: dict[int, None] = {}
+        for text in value or ():
+            with contextlib.suppress(forms.ValidationError):
+                found.setdefault(self.one.clean(text))
+        return list(found)
+
+
+class TickedForm(forms.Form):
+    """What is ticked in the outline, or of what a task asks for."""
+
+    task = KeysField(required=False)
+    asks = KeysField(required=False)
+
+    @staticmethod
+    def keys(sent: QueryDict, name: str) -> list[int]:
+        form = TickedForm(sent)
+        form.is_valid()
+        return list(form.cleaned_data[name])
 
 
 class FieldsForm(VersionForm):
