@@ -68,7 +68,7 @@ def _turn(plan: Plan, step: Step, *, to: str, by: Person) -> Step:
     left = "after" if to == "before" else "before"
     stored = rows.snapshot(plan, rows.tasks_of(step.rows))
     if any(rows.differs(row, left, stored) for row in step.rows) or not _fits(step, to, stored):
-        raise Refused(_whose(step))
+        raise Refused(_whose(step, to))
     rows.put(plan, step.rows, to)
     plan.refresh_from_db()
     raise_versions(plan, step.rows)
@@ -92,12 +92,19 @@ def _fits(step: Step, to: str, stored: rows.Rows) -> bool:
     return all(row[to]["task_id"] in here for row in step.rows if row[to] and "task_id" in row[to])
 
 
-def _whose(step: Step) -> str:
+def _whose(step: Step, to: str) -> str:
     """Who changed the same since, and what, as a sentence."""
     touched = rows.tasks_of(step.rows)
     since = Step.objects.filter(plan=step.plan_id, at__gte=step.at).exclude(by=step.by_id).select_related("by")
     for other in since.order_by("-at", "-pk"):
         if rows.named(step.rows) & rows.named(other.rows) or touched & rows.tasks_of(other.rows):
-            sentence = _("%(who)s 后来又改过“%(about)s”，所以没有撤销。请对照现在的内容，自己改。")
+            sentence = {
+                "before": _("%(who)s 后来又改过“%(about)s”，所以没有撤销。请对照现在的内容，自己改。"),
+                "after": _("%(who)s 后来又改过“%(about)s”，所以没有重做。请对照现在的内容，自己改。"),
+            }[to]
             return sentence % {"who": other.by, "about": other.about}
-    return _("“%(about)s”后来又改过，所以没有撤销。请对照现在的内容，自己改。") % {"about": step.about}
+    sentence = {
+        "before": _("“%(about)s”后来又改过，所以没有撤销。请对照现在的内容，自己改。"),
+        "after": _("“%(about)s”后来又改过，所以没有重做。请对照现在的内容，自己改。"),
+    }[to]
+    return sentence % {"about": step.about}
