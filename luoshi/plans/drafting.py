@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Iterable
 from typing import Any
@@ -52,9 +51,8 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
         if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
             raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
         if changed:
-            settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.keys().isdisjoint(d.names)))
+            settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.isdisjoint(d.names)))
             plan.save()
-            journal("plan.correct", plan, by=by, path=plan.organisation.path, **changed)
     return plan
 
 
@@ -77,8 +75,7 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
             changed |= give_to(plan, task, changes["units"])
         if changed:
             task.save()
-            settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
-            journal("task.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
+            settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.isdisjoint(d.names)))
     return outline.fresh(plan, task)
 
 
@@ -110,7 +107,6 @@ def add_task(
         task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
         touched.made(task)
         give_to(plan, task, units)
-        journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
     return outline.fresh(plan, task)
 
 
@@ -121,7 +117,6 @@ def drop_task(task: Task, *, version: int, by: Person) -> Plan:
     task = task_of(plan, task, version=version)
     with noted(plan, "task.drop", by=by, about=task.title, tasks=[task.pk]):
         settle(plan, (d for d in doubts(plan) if d.task_id == task.pk))
-        journal("task.drop", plan, by=by, path=plan.organisation.path, task=task.title)
         task.delete()
     return plan
 
@@ -134,7 +129,6 @@ def add_ask(task: Task, text: str, quantity: int | None = None, *, version: int,
     values = checked_ask({"text": text, "quantity": quantity})
     with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk]):
         ask = task.asks.create(position=outline.end(task.asks.all()), **values)
-        journal("ask.add", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
     ask.task = outline.fresh(plan, task)
     return ask
 
@@ -149,7 +143,6 @@ def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) 
         changed = _change(ask, checked_ask(changes), frozenset(("text", "quantity")))
         if changed:
             ask.save()
-            journal("ask.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
     ask.task = outline.fresh(plan, task)
     return ask
 
@@ -161,7 +154,6 @@ def drop_ask(ask: Ask, *, version: int, by: Person) -> Task:
     task = task_of(plan, ask.task, version=version)
     ask = standing_ask(task, ask.pk)
     with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk]):
-        journal("ask.drop", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
         ask.delete()
     return outline.fresh(plan, task)
 
@@ -178,9 +170,6 @@ def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
     if not found.settled:
         with noted(plan, "doubt.settle", by=by, about=found.words):
             settle(plan, [found])
-            journal(
-                "doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason.english
-            )
     return plan
 
 
@@ -247,20 +236,11 @@ def standing_ask(task: Task, key: int) -> Ask:
     return found
 
 
-def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
-    """Set the values on the row; gives what really changed, as from and to. ValueError for any other field."""
+def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> set[str]:
+    """Set the values on the row; gives the names of those that really changed. ValueError for any other field."""
     if not changes.keys() <= allowed:
         raise ValueError(f"not to be corrected: {sorted(changes.keys() - allowed)}")
-    changed = {}
-    for name, value in changes.items():
-        was = getattr(row, name)
-        if was != value:
-            changed[name] = {"from": _plain(was), "to": _plain(value)}
-            setattr(row, name, value)
+    changed = {name for name, value in changes.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, changes[name])
     return changed
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    return value if value is None or isinstance(value, str | int | bool | list | dict) else str(value)

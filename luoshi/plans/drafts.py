@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luoshi.orgs.models import Person
+from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans import rows
+from luoshi.plans import rows, telling
 from luoshi.plans.models import Plan, Step, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.rows import Changed
@@ -93,15 +93,19 @@ class Touched:
 
 @contextmanager
 def noted(plan: Plan, verb: str, *, by: Person, about: str = "", tasks: Iterable[int] = ()) -> Iterator[Touched]:
-    """Note what a verb changes in an opened draft, and raise the versions that follow from it. ``tasks`` are the keys
-    of those it may change; more, and those it makes, it tells to what it is given.
+    """Note what a verb changes in an opened draft: the journal says from what to what, the step can be taken back, and
+    the versions are raised that follow from it. ``tasks`` are the keys of those it may change; more, and those it
+    makes, it tells to what it is given.
     """
     touched = Touched(plan, tasks)
     yield touched
-    changed = rows.changes(touched.before, rows.snapshot(plan, touched.keys))
+    after = rows.snapshot(plan, touched.keys)
+    changed = rows.changes(touched.before, after)
     if changed:
         raise_versions(plan, changed)
         _remember(plan, verb, changed, by=by, about=about)
+        told = telling.told(changed, touched.before, after)
+        journal(verb, plan, by=by, path=plan.organisation.path, about=about, rows=told)
 
 
 def raise_versions(plan: Plan, changed: Iterable[Changed]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Person, journal
+from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of
@@ -35,8 +35,6 @@ def add_indicator(task: Task, fields: dict[str, Any], *, version: int, by: Perso
     _set(indicator, fields)
     with noted(plan, "indicator.add", by=by, about=indicator.name, tasks=[task.pk]):
         indicator.save()
-        facts = {"task": task.title, "indicator": indicator.name, "kind": indicator.kind}
-        journal("indicator.add", plan, by=by, path=plan.organisation.path, **facts)
     indicator.task = outline.fresh(plan, task)
     return indicator
 
@@ -47,14 +45,9 @@ def correct_indicator(indicator: Indicator, changes: dict[str, Any], *, version:
     plan = opened(indicator.task.plan, by=by)
     task = task_of(plan, indicator.task, version=version)
     indicator = standing(task, indicator.pk)
-    was = {name: getattr(indicator, name) for name in changes}
     _set(indicator, changes)
     with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk]):
         indicator.save()
-        changed = sorted(name for name in changes if getattr(indicator, name) != was[name])
-        if changed:
-            facts = {"task": task.title, "indicator": indicator.name, "changed": changed}
-            journal("indicator.correct", plan, by=by, path=plan.organisation.path, **facts)
     indicator.task = outline.fresh(plan, task)
     return indicator
 
@@ -66,7 +59,6 @@ def drop_indicator(indicator: Indicator, *, version: int, by: Person) -> Task:
     task = task_of(plan, indicator.task, version=version)
     indicator = standing(task, indicator.pk)
     with noted(plan, "indicator.drop", by=by, about=indicator.name, tasks=[task.pk]):
-        journal("indicator.drop", plan, by=by, path=plan.organisation.path, task=task.title, indicator=indicator.name)
         indicator.delete()
     return outline.fresh(plan, task)
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Person, journal
+from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of, tasks_of
@@ -60,7 +60,6 @@ def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by:
         fresh.units.set(task.units.all())
         Ask.objects.filter(pk__in=[ask.pk for ask in going]).update(task=fresh)
         Task.objects.filter(pk=task.pk).update(text=left)
-        journal("task.split", plan, by=by, path=plan.organisation.path, task=task.title, new=title, asks=len(going))
     return outline.fresh(plan, fresh)
 
 
@@ -100,8 +99,6 @@ def merge_tasks(
         give_to(plan, first, units)
         first.path = [*first.above, first.title]
         first.save()
-        titles = [task.title for task in rest]
-        journal("task.merge", plan, by=by, path=plan.organisation.path, task=first.title, merged=titles)
         plan.tasks.filter(pk__in=[task.pk for task in rest]).delete()
     return outline.fresh(plan, first)
 
@@ -127,10 +124,8 @@ def move_task(task: Task, *, above: list[str], after: Task | None, version: int,
     task = task_of(plan, task, version=version)
     with noted(plan, "task.move", by=by, about=task.title, tasks=[task.pk]) as touched:
         task.position = outline.place(plan, above, after, last=False, touched=touched, moving=task)
-        was, task.path = task.above, [*above, task.title]
+        task.path = [*above, task.title]
         task.save()
-        change = {"from": was, "to": above}
-        journal("task.move", plan, by=by, path=plan.organisation.path, task=task.title, above=change)
     return outline.fresh(plan, task)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans import rows
+from luoshi.plans import rows, telling
 from luoshi.plans.drafts import opened, raise_versions
 from luoshi.plans.models import Plan, Step
 from luoshi.plans.permissions import may_edit
@@ -70,13 +70,15 @@ def _turn(plan: Plan, step: Step, *, to: str, by: Person) -> Step:
     if any(rows.differs(row, left, stored) for row in step.rows) or not _fits(step, to, stored):
         raise Refused(_whose(step, to))
     rows.put(plan, step.rows, to)
+    now = rows.snapshot(plan, rows.tasks_of(step.rows))
     plan.refresh_from_db()
     raise_versions(plan, step.rows)
     step.taken_back = to == "before"
     step.at = timezone.now()
     step.save(update_fields=["taken_back", "at"])
     verb = "step.undo" if step.taken_back else "step.redo"
-    journal(verb, plan, by=by, path=plan.organisation.path, step=step.verb, about=step.about)
+    told = telling.told(rows.changes(stored, now), stored, now)
+    journal(verb, plan, by=by, path=plan.organisation.path, step=step.verb, about=step.about, rows=told)
     return step
 
 

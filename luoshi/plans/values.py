@@ -67,8 +67,8 @@ def _title(text: str) -> str:
     return tidy
 
 
-def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, Any]:
-    """Set the units a task goes to; gives what changed. Refused where one is not below the issuing office."""
+def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> set[str]:
+    """Set the units a task goes to; gives ``units`` where that is a change. Refused where one is not below the issuing office."""
     wanted = {unit.pk: unit for unit in units}
     for unit in wanted.values():
         if not unit.path.startswith(plan.organisation.path) or unit.pk == plan.organisation_id:
@@ -76,8 +76,7 @@ def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, 
                 _("“%(unit)s”不在“%(office)s”的下级单位里，不能承办。请另选。")
                 % {"unit": unit, "office": plan.organisation}
             )
-    was = {unit.pk: unit for unit in task.units.all()}
-    if was.keys() == wanted.keys():
-        return {}
+    if {unit.pk for unit in task.units.all()} == wanted.keys():
+        return set()
     task.units.set(wanted.values())
-    return {"units": {"from": sorted(map(str, was.values())), "to": sorted(map(str, wanted.values()))}}
+    return {"units"}

@@ -25,7 +25,7 @@ from luoshi.web.forms.plans import TaskForm, VersionForm
 from luoshi.web.requests import StaffRequest
 from luoshi.web.understood import saved, show, show_outline, shown_value, undo_buttons
 
-Newest = list[tuple[str, Any]]
+Newest = list[tuple[str, str]]
 Values = Callable[[Plan], dict[str, Any]]
 Save = Callable[[dict[str, Any], int], Any]
 Around = Callable[[Plan, VersionForm, Newest], dict[str, Any]]
@@ -157,5 +157,5 @@ def _newest(typed: VersionForm, fresh: VersionForm) -> Newest:
     for bound in fresh:
         stored = bound.value()
         if bound.name != "version" and str(stored or "") != str(typed[bound.name].value() or ""):
-            found.append((str(bound.label), shown_value(bound) or "—"))
+            found.append((str(bound.label), shown_value(bound)))
     return found

@@ -122,10 +122,16 @@ def test_applying_does_what_was_told(cast: Cast, draft: Plan, tmp_path: Path) ->
             assert plan.notice.text[ask.span_start : ask.span_end] == ask.text
     assert amending.difference(plan, amending.read_in(plan.notice)).is_empty
     entry = JournalEntry.objects.about(plan)[0]
-    assert (entry.verb, entry.facts) == (
-        "plan.amend",
-        {"notice": "修订稿.txt", "added": 1, "dropped": 1, "moved": 1, "changed": 2},
+    assert (entry.verb, entry.facts["about"]) == ("plan.amend", "修订稿.txt")
+    rows = {(row["kind"], row["name"]): (row["from"], row["to"]) for row in entry.facts["rows"]}
+    assert rows["task", "办好书市"][0] is None
+    assert rows["task", "在企业"][1] is None
+    assert [side["due"] for side in rows["task", "报送总结"]] == ["2026-04-28", "2026-05-08"]
+    assert rows["ask", "举办三场讲座"] == (
+        {"text": "举办一场讲座", "quantity": 1},
+        {"text": "举办三场讲座", "quantity": 3},
     )
+    assert set(rows["task", "统筹推进"][1]) == {"text"}  # another number before it
 
 
 def test_applying_is_one_step_that_can_be_taken_back(cast: Cast, draft: Plan, tmp_path: Path) -> None:

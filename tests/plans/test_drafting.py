@@ -59,8 +59,11 @@ def test_every_field_of_a_task_is_corrected(cast: Cast, task: Task) -> None:
     assert held.wished_evidence == [(EvidenceKind.PICTURE, 2), (EvidenceKind.VIDEO, 1)]
     assert {unit.code for unit in held.units.all()} == {"990101-S", "9902"}
     facts = JournalEntry.objects.about(held.plan)[0].facts
-    assert facts["units"] == {"from": [], "to": ["河湾一小", "西岭市"]}
-    assert facts["evidence"] == {"from": {}, "to": {"video": 1, "picture": 2}}
+    (row,) = facts["rows"]
+    assert (facts["about"], row["kind"], row["name"]) == ("在学校", "task", "在 各校")
+    assert (row["from"]["units"], row["to"]["units"]) == ([], ["河湾一小", "西岭市"])
+    assert (row["from"]["evidence"], row["to"]["evidence"]) == ({}, {"video": 1, "picture": 2})
+    assert (row["from"]["setting"], row["to"]["setting"]) == ("学校", "")
     again = drafting.correct_task(held, changes, version=2, by=cast.planner)
     assert (again.version, JournalEntry.objects.about(held.plan).count()) == (2, 2)
 

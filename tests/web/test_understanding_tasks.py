@@ -163,7 +163,7 @@ def test_a_stale_ask_shows_what_is_newest_and_is_saved_the_next_time(cast: Cast,
     page = client.post(at("ask-edit", draft, task.pk, ask.pk), typed)  # the same without a script
     small, newest = next((form, newest) for one, form, newest in page.context["asks"] if one == ask)
     assert (page.status_code, small["text"].value(), small["version"].value()) == (409, "我的", "2")
-    assert newest == [("要办的事", "别人的"), ("数量", 1)]
+    assert newest == [("要办的事", "别人的"), ("数量", "1")]
     told = client.post(at("ask-edit", draft, task.pk, ask.pk), typed | {"version": "2"}, headers=TYPING).json()
     ask.refresh_from_db()
     assert (told["version"], ask.text) == (3, "我的")

@@ -22,13 +22,13 @@ from luoshi.documents.reading import read_bounded
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending
 from luoshi.plans.amended import AskChange, Change, Difference
-from luoshi.plans.models import Amendment, Plan, Task, TaskKind
+from luoshi.plans.models import Amendment, Plan, Task
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import ACCEPTED, MEGABYTES, NoticeForm, VersionForm
 from luoshi.web.requests import StaffRequest, staff
-from luoshi.web.templatetags.luoshi import day, listed
 from luoshi.web.understood import unless_discarded
+from luoshi.web.values import shown
 
 LONGEST = 2000  # characters of a text that are compared word by word
 
@@ -170,24 +170,11 @@ def _effect(found: Difference) -> str:
 def _shown(change: Change, model: type[Plan] | type[Task] = Task) -> Shown:
     labels = {"above": _("所在标题"), "text": _("原文"), "ask": _("事项")}
     label = labels.get(change.field) or str(model._meta.get_field(change.field).verbose_name)  # type: ignore[union-attr]
-    return Shown(label, *_differing(_plain(change.field, change.was), _plain(change.field, change.to)))
+    return Shown(label, *_differing(shown(change.field, change.was, ""), shown(change.field, change.to, "")))
 
 
 def _ask(change: AskChange) -> Shown:
     return Shown(_("事项"), *_differing(change.ask.text if change.ask else "", change.to.text if change.to else ""))
-
-
-def _plain(name: str, value: Any) -> str:
-    """A value as it is read."""
-    if value in (None, "", [], ()):
-        return _("所有单位") if name == "setting" else ""
-    if hasattr(value, "year"):
-        return day(value)
-    if name == "kind":
-        return str(TaskKind(value).label)
-    if name == "above":
-        return " › ".join(value)
-    return listed(value) if isinstance(value, list | tuple) else str(value)
 
 
 def _differing(was: str, to: str) -> tuple[list[Words], list[Words]]:
