@@ -28,20 +28,31 @@
   const raise = (from, to) => all("#outline input[name=version]")
     .filter((input) => !input.closest("#undo") && input.value === String(from))
     .forEach((input) => { input.value = to; });
-  const PARTS = ["asks", "indicators", "units"];
-  // Somebody else changed the task: what nobody is typing in is drawn anew.
+  const idle = (part) => !part.contains(document.activeElement) && [part, ...all("form", part)].every((form) => {
+    const its = state.get(form);
+    return !form.dataset.typed && (!its || (!its.held && its.typed === its.kept));
+  });
+  const replace = (old, fresh) => {
+    old.replaceWith(fresh);
+    window.htmx?.process(fresh);
+  };
+  // Somebody else changed the task: what nobody is typing in is drawn anew. A form that adds writes over nothing.
   const redraw = async () => {
     const own = document.querySelector("#outline form[data-autosave=task]");
     if (!own) return;
     const reply = await fetch(own.action, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (!reply?.ok) return;
     const newest = new DOMParser().parseFromString(await reply.text(), "text/html");
-    for (const part of PARTS.map((id) => document.getElementById(id))) {
+    for (const part of ["asks", "indicators", "units"].map((id) => document.getElementById(id))) {
       const fresh = part && newest.getElementById(part.id);
-      const typed = part && all("form", part).some((form) => form.dataset.typed || known(form).typed !== known(form).kept);
-      if (!fresh || typed || part.contains(document.activeElement)) continue;
-      part.replaceWith(fresh);
-      window.htmx?.process(fresh);
+      if (fresh && idle(part)) replace(part, fresh);
+    }
+    const forms = all("form[data-autosave], form[data-guard]", newest);
+    for (const form of all("#outline form[data-autosave], #outline form[data-guard]")) {
+      const fresh = forms.find((one) => one.getAttribute("action") === form.getAttribute("action"));
+      if (!fresh) continue;
+      if (form.matches("[data-guard]")) form.elements.version.value = fresh.elements.version.value;
+      else if (idle(form)) replace(form, fresh);
     }
     document.dispatchEvent(new Event("luoshi:redrawn"));
     live();
