@@ -80,19 +80,10 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
 
 
 @transaction.atomic
-def add_task(
-    plan: Plan,
-    fields: dict[str, Any],
-    *,
-    version: int,
-    by: Person,
-    after: Task | None = None,
-    above: list[str] | None = None,
-) -> Task:
+def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person, after: Task | None = None) -> Task:
     """Add a task to a draft whose outline was seen at ``outline_version``; fields as for ``correct_task``.
 
-    It comes behind ``after``; else as the last below the headings ``above``; else at the end. Errors as for
-    ``correct_task``; Refused too where there are no such headings.
+    It comes behind ``after``, below the same headings; else at the end. Errors as for ``correct_task``.
     """
     plan = opened(plan, by=by)
     seen(plan.outline_version, version)
@@ -100,8 +91,7 @@ def add_task(
     values = checked({name: value for name, value in fields.items() if name != "units"})
     if not values.keys() <= TASK_FIELDS:
         raise ValueError(f"not to be set: {sorted(values.keys() - TASK_FIELDS)}")
-    if above is None:
-        above = outline.standing(plan, after).above if after else []
+    above = outline.standing(plan, after).above if after else []
     with noted(plan, "task.add", by=by, about=values["title"]) as touched:
         position = outline.place(plan, above, after, last=True, touched=touched)
         task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)

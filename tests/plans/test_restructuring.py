@@ -229,10 +229,13 @@ def test_a_task_is_added_where_it_is_wanted(cast: Cast, draft: Plan) -> None:
         return drafting.add_task(plan, {"title": title}, version=version, by=cast.planner, **where)  # type: ignore[arg-type]
 
     add("甲", after=task(draft, "在学校"))
-    add("乙", above=["重点任务"])
-    assert add("丙").path == ["丙"]
-    assert titles(draft) == ["在学校", "甲", "在企业", "统筹推进", "乙", "报送总结", "丙"]
+    assert add("乙").path == ["乙"]
+    assert titles(draft) == ["在学校", "甲", "在企业", "统筹推进", "报送总结", "乙"]
     assert task(draft, "甲").path == ["重点任务", "甲"]
+    gone = task(draft, "在企业")
+    drafting.drop_task(gone, version=1, by=cast.planner)
+    with pytest.raises(Conflict, match="有人删去了这项任务"):
+        add("丙", after=gone)
 
 
 # all of them

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -97,13 +99,43 @@ def test_merging_asks_only_for_what_differs(draft: Plan, client: Client) -> None
     tasks = list(draft.tasks.filter(title__in=("在学校", "在企业")))
     keys = [task.pk for task in tasks]
     page = client.get(at("task-merge", draft), {"task": keys})
-    assert set(page.context["form"].fields) == {"title", "setting"}
+    assert set(page.context["form"].fields) == {"title", "setting", "due"}
     sent = {"task": keys, **{f"{key}-version": "1" for key in keys}, "title": "在企业"}
     assert set(client.post(at("task-merge", draft), sent).context["form"].errors) == {"setting"}
     assert client.post(at("task-merge", draft), sent | {"setting": ""}).status_code == 302
     merged = draft.tasks.get(pk=keys[0])
     assert (merged.title, merged.setting, merged.asks.count()) == ("在企业", None, 4)
     assert client.get(at("task-merge", draft), {"task": keys[:1]}).status_code == 422
+
+
+def test_the_day_of_merged_tasks_is_one_of_theirs(cast: Cast, draft: Plan, client: Client) -> None:
+    pair = [draft.tasks.get(title="统筹推进"), draft.tasks.get(title="报送总结")]
+    keys = [task.pk for task in pair]
+    field = client.get(at("task-merge", draft), {"task": keys}).context["form"]["due"]
+    days = [value for value, _label in field.field.choices]
+    assert (days, field.value()) == (["", "2026-04-28"], "2026-04-28")
+    sent: dict[str, Any] = {
+        "task": keys,
+        **{f"{key}-version": "1" for key in keys},
+        "title": "报送总结",
+        "kind": pair[1].kind,
+    }
+    for chosen, due in (({"due": ""}, None), ({"due": "2026-04-28"}, dt.date(2026, 4, 28)), ({}, dt.date(2026, 4, 28))):
+        assert client.post(at("task-merge", draft), sent | chosen).status_code == 302
+        assert draft.tasks.get(pk=keys[0]).due == due
+        undoing.undo(draft, by=cast.planner)
+        sent |= {f"{task.pk}-version": str(task.version) for task in draft.tasks.filter(pk__in=keys)}
+
+
+def test_a_task_is_added_behind_another(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    address = f"{at('task-add', draft)}?task={task.pk}"
+    assert f'action="{address}"' in client.get(address).content.decode()
+    assert client.post(address, {"version": "1", "title": "晒书", "kind": "activity"}).status_code == 302
+    assert titles(draft)[:2] == ["在学校", "晒书"]
+    late = f"{at('task-add', draft)}?task=99999"
+    client.post(late, {"version": "2", "title": "最后", "kind": "activity"})
+    assert titles(draft)[-1] == "最后"
 
 
 def test_too_many_ticks_are_said_and_nonsense_is_left_out(cast: Cast, draft: Plan, client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from luoshi.orgs.models import Kind, Organisation, Setting
 from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Ask, EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
+from luoshi.web.values import shown
 
 MEGABYTES = 50
 ACCEPTED = ".docx,.pdf,.txt,.html,.htm"
@@ -278,21 +280,26 @@ class MergeForm(forms.Form):
             "title": gettext_lazy("任务"),
             "kind": gettext_lazy("性质"),
             "setting": gettext_lazy("领域"),
+            "due": gettext_lazy("截止日期"),
         }
-        shown: dict[str, Callable[[Task], tuple[str, Any]]] = {
+        given: dict[str, Callable[[Task], tuple[str, Any]]] = {
             "title": lambda task: (task.title, task.title),
             "kind": lambda task: (task.kind, task.get_kind_display()),
-            "setting": lambda task: (str(task.setting_id or ""), task.setting or _("所有单位")),
+            "setting": lambda task: (str(task.setting_id or ""), shown("setting", task.setting)),
+            "due": lambda task: (str(task.due or ""), shown("due", task.due, _("不填，以方案的结束日期为准"))),
         }
+        # Whom it goes to is never guessed; a title and a kind are those of the first, the day is the earliest.
+        earliest = min((str(task.due) for task in tasks if task.due), default=None)
         for name, label in labels.items():
-            choices = list(dict(shown[name](task) for task in tasks).items())
+            choices = list(dict(given[name](task) for task in tasks).items())
             if len(choices) > 1:
-                # Whom it goes to is never guessed; a title and a kind are those of the first.
-                first = None if name == "setting" else choices[0][0]
-                needed = name != "setting"
-                widget = forms.RadioSelect
+                first = {"setting": None, "due": earliest}.get(name, choices[0][0])
                 self.fields[name] = forms.ChoiceField(
-                    label=label, choices=choices, initial=first, widget=widget, required=needed
+                    label=label,
+                    choices=choices,
+                    initial=first,
+                    widget=forms.RadioSelect,
+                    required=name not in ("setting", "due"),
                 )
         if len({bool(task.units.all()) for task in tasks}) > 1:
             everybody = (("chosen", _("只给已指定的单位")), ("setting", _("按领域下达")))
@@ -308,7 +315,9 @@ class MergeForm(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as ``merge_tasks`` takes it."""
-        found = dict(self.cleaned_data)
+        found = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        if "due" in found:
+            found["due"] = dt.date.fromisoformat(found["due"]) if found["due"] else None
         if "setting" in found:
             found["setting"] = Setting.objects.get(pk=found["setting"]) if found["setting"] else None
         if "units" in found:

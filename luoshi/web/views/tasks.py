@@ -20,7 +20,7 @@ from luoshi.plans import drafting, indicators
 from luoshi.plans.models import Ask, Indicator, Plan, Task
 from luoshi.web.correcting import Correction, Newest, already_dropped, answer, dropped
 from luoshi.web.drafts import editable
-from luoshi.web.forms.plans import AskForm, IndicatorForm, TaskForm, UnitForm, VersionForm
+from luoshi.web.forms.plans import AskForm, IndicatorForm, TaskForm, TickedForm, UnitForm, VersionForm
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.understood import done, show, unless_discarded
 
@@ -30,16 +30,21 @@ FOUND = 20  # units that a search gives
 @staff
 @unless_discarded(TaskForm)
 def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Add a task that the notice does not name, or that was not read."""
+    """Add a task that the notice does not name, or that was not read: behind another (``?task=``), or at the end."""
     plan = editable(request, pk)
+    keys = TickedForm.keys(request.GET, "task")
+    after = next((task for task in plan.tasks.all() if task.pk in keys), None)
 
     def save(values: dict[str, Any], version: int) -> Task:
-        return drafting.add_task(plan, values, version=version, by=request.user)
+        return drafting.add_task(plan, values, version=version, by=request.user, after=after)
+
+    def around(plan: Plan, form: VersionForm, newest: Newest) -> dict[str, Any]:
+        return {"form": form, "newest": newest, "after": after}
 
     def values(plan: Plan) -> dict[str, Any]:
         return {"version": plan.outline_version}
 
-    return answer(request, plan, Correction("task", TaskForm, values, save, added=True))
+    return answer(request, plan, Correction("task", TaskForm, values, save, around=around, added=True))
 
 
 @staff
