@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,16 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     )
     journal("plan.adopt", plan, by=by, path=organisation.path, notice=notice.name, tasks=len(tasks))
     return plan
+
+
+@contextmanager
+def on_disk(file: File[bytes]) -> Iterator[Path]:
+    """An uploaded or stored file at a path, as long as that is needed: readers read paths."""
+    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def plan_values(parsed: ParsedPlan) -> dict[str, Any]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from django.conf import settings
 
 from luoshi.documents.reading.pages import page_picture
+from luoshi.plans.adopt import on_disk
 from luoshi.plans.models import Notice
 
 ROOM = 500 * 1024 * 1024  # bytes of all pictures together; the oldest go first, and are drawn again when asked for
@@ -37,11 +37,8 @@ def forget(sha256: str) -> None:
 
 
 def _drawn(notice: Notice, number: int, width: int) -> bytes:
-    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as copy, notice.file.open("rb") as stored:
-        for chunk in stored.chunks():
-            copy.write(chunk)
-        copy.flush()
-        return page_picture(Path(copy.name), number, width=width, name=notice.name)
+    with notice.file.open("rb") as stored, on_disk(stored) as file:
+        return page_picture(file, number, width=width, name=notice.name)
 
 
 def _keep(kept: Path, picture: bytes) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +19,7 @@ from luoshi.documents.plan import UnreadableFile
 from luoshi.documents.reading import read_bounded
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending
+from luoshi.plans.adopt import on_disk
 from luoshi.plans.amended import AskChange, Change, Difference
 from luoshi.plans.models import Amendment, Plan, Task
 from luoshi.web.bilingual import said
@@ -70,12 +69,8 @@ def amendment_new(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 def _hold(request: StaffRequest, plan: Plan, upload: UploadedFile[bytes]) -> Amendment:
-    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as kept:
-        for chunk in upload.chunks():
-            kept.write(chunk)
-        kept.flush()
-        parsed = read_bounded(Path(kept.name), name=upload.name)
-        return amending.hold(plan, parsed, Path(kept.name), by=request.user)
+    with on_disk(upload) as file:
+        return amending.hold(plan, read_bounded(file, name=upload.name), file, by=request.user)
 
 
 @staff
