@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -129,6 +130,32 @@ def move_task(task: Task, *, above: list[str], after: Task | None, version: int,
     return outline.fresh(plan, task)
 
 
+class Wording(Protocol):
+    """What a task and what was read as one have in common."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def due(self) -> dt.date | None: ...
+    @property
+    def lead(self) -> Sequence[str]: ...
+    @property
+    def support(self) -> Sequence[str]: ...
+
+
+def joined(parts: Sequence[Wording]) -> dict[str, Any]:
+    """What several become as one: texts one below the other, the earliest day, names united; who leads does not also
+    support.
+    """
+    lead = _united(part.lead for part in parts)
+    return {
+        "text": "\n".join(text for text in dict.fromkeys(part.text.strip() for part in parts) if text),
+        "due": min((part.due for part in parts if part.due), default=None),
+        "lead": lead,
+        "support": [name for name in _united(part.support for part in parts) if name not in lead],
+    }
+
+
 def preview_split(plan: Plan, task: Task, asks: Sequence[int]) -> tuple[str, str]:
     """The texts that a split by these asks would make: of the new task, and of the one that stays."""
     every = list(task.asks.all())
@@ -178,10 +205,8 @@ def _span(asks: Sequence[Ask]) -> tuple[int | None, int | None]:
 def _join(plan: Plan, first: Task, rest: Sequence[Task]) -> None:
     """Bring everything of the others into the first, not saved yet."""
     held = [first, *rest]
-    first.text = "\n".join(text for text in dict.fromkeys(task.text.strip() for task in held) if text)
-    first.due = min((task.due for task in held if task.due), default=None)
-    first.lead = _united(task.lead for task in held)
-    first.support = [name for name in _united(task.support for task in held) if name not in first.lead]
+    for name, value in joined(held).items():
+        setattr(first, name, value)
     first.read_from = _united(task.read_from for task in held)
     for task in rest:
         for kind, count in task.evidence.items():

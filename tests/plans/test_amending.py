@@ -284,6 +284,22 @@ def test_an_issued_plan_shows_the_difference_in_obligations_and_stays(cast: Cast
     assert amending.waiting(draft) == waits
 
 
+@pytest.mark.parametrize(("given", "come", "go"), [(False, 1, 1), (True, 0, 0)])
+def test_a_task_given_to_chosen_units_stays_theirs_whatever_its_setting(
+    cast: Cast, draft: Plan, tmp_path: Path, given: bool, come: int, go: int
+) -> None:
+    if given:
+        units = {"units": [cast.organisations["990101-S"]]}
+        drafting.correct_task(task(draft, "在学校"), units, version=1, by=cast.planner)
+    issued(cast, draft)
+    found = amending.difference(draft, parsed(tmp_path, TEXT.replace("（一）在学校。", "（一）在融媒体中心。")))
+    assert [change.field for kept in found.changed for change in kept.others if change.field == "setting"] == [
+        "setting"
+    ]
+    assert found.effect is not None
+    assert (found.effect.added, found.effect.dropped) == (come, go)
+
+
 # holding and discarding
 
 
