@@ -17,7 +17,7 @@ from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
 from luoshi.plans.rows import PLAN_FIELDS
 from luoshi.plans.understanding import Doubted, doubts
-from luoshi.plans.values import checked, checked_ask, give_to
+from luoshi.plans.values import checked, checked_ask, give_to, period
 
 __all__ = [
     "DROPPED",
@@ -48,8 +48,7 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
     seen(plan.fields_version, version)
     with noted(plan, "plan.correct", by=by, about=plan.title):
         changed = _change(plan, changes, frozenset(PLAN_FIELDS))
-        if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
-            raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
+        period(plan.period_start, plan.period_end)
         if changed:
             settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.isdisjoint(d.names)))
             plan.save()

@@ -12,13 +12,21 @@ from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of
-from luoshi.plans.models import Indicator, IndicatorKind, Task
+from luoshi.plans.models import (
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    INDICATOR_LENGTH,
+    UNIT_LENGTH,
+    Indicator,
+    IndicatorKind,
+    Task,
+)
 from luoshi.plans.sensitive import sensitive_indicator
 
 FIELDS = frozenset(("name", "kind", "unit", "least", "most", "choices", "required"))
 NUMBERS = (IndicatorKind.COUNT, IndicatorKind.DECIMAL)
-NAME_LENGTH, UNIT_LENGTH, CHOICE_LENGTH, MOST_CHOICES = 120, 20, 60, 50
-BOUND = Decimal(10) ** 12
+CHOICE_LENGTH, MOST_CHOICES = 60, 50
+BOUND = Decimal(10) ** (BOUND_DIGITS - BOUND_DECIMALS)
 
 
 @transaction.atomic
@@ -79,9 +87,9 @@ def _set(indicator: Indicator, values: dict[str, Any]) -> None:
         setattr(indicator, name, " ".join(str(value).split()) if name in ("name", "unit") else value)
     if not indicator.name:
         raise Refused(_("请写明指标的名称。"))
-    if len(indicator.name) > NAME_LENGTH or len(indicator.unit) > UNIT_LENGTH:
+    if len(indicator.name) > INDICATOR_LENGTH or len(indicator.unit) > UNIT_LENGTH:
         sentence = _("指标名称最多 %(name)d 个字，计量单位最多 %(unit)d 个字。请改短。")
-        raise Refused(sentence % {"name": NAME_LENGTH, "unit": UNIT_LENGTH})
+        raise Refused(sentence % {"name": INDICATOR_LENGTH, "unit": UNIT_LENGTH})
     if indicator.kind not in IndicatorKind.values:
         raise Refused(_("没有这种类型的指标。请重新选择。"))
     _bounds(indicator)

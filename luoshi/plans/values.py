@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,11 +10,15 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Refused
-from luoshi.plans.models import EvidenceKind, Plan, Task, TaskKind
+from luoshi.plans.models import ASK_LENGTH, MOST_COUNT, MOST_EVIDENCE, TITLE_LENGTH, EvidenceKind, Plan, Task, TaskKind
 
-TITLE_LENGTH, ASK_LENGTH, NAME_LENGTH = 300, 500, 100
-MOST_EVIDENCE = 99
-MOST_COUNT = 999_999_999
+NAME_LENGTH = 100  # of a unit as a notice says it
+
+
+def period(start: dt.date | None, end: dt.date | None) -> None:
+    """Refused where a period would end before it starts."""
+    if start and end and end < start:
+        raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
 
 
 def checked(values: dict[str, Any]) -> dict[str, Any]:

@@ -16,8 +16,29 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Kind, Organisation, Setting
+from luoshi.orgs.refusals import Refused
 from luoshi.plans.distribution import Choice
-from luoshi.plans.models import Ask, EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
+from luoshi.plans.models import (
+    ASK_LENGTH,
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    DOC_NUMBER_LENGTH,
+    INDICATOR_LENGTH,
+    MOST_COUNT,
+    MOST_EDITION,
+    MOST_EVIDENCE,
+    THEME_LENGTH,
+    TITLE_LENGTH,
+    UNIT_LENGTH,
+    Ask,
+    EvidenceKind,
+    Indicator,
+    IndicatorKind,
+    Plan,
+    Task,
+    TaskKind,
+)
+from luoshi.plans.values import period
 from luoshi.web.values import shown
 
 MEGABYTES = 50
@@ -37,12 +58,14 @@ def _names(label: Any) -> forms.CharField:
 
 def _wished(kind: EvidenceKind) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"placeholder": "0"})
-    return forms.IntegerField(label=kind.label, required=False, min_value=0, max_value=99, widget=widget)
+    return forms.IntegerField(label=kind.label, required=False, min_value=0, max_value=MOST_EVIDENCE, widget=widget)
 
 
 def _bound(label: Any) -> forms.DecimalField:
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    return forms.DecimalField(label=label, required=False, max_digits=15, decimal_places=3, widget=widget)
+    return forms.DecimalField(
+        label=label, required=False, max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, widget=widget
+    )
 
 
 def _plainly(number: Decimal | None) -> str:
@@ -114,8 +137,8 @@ class TickedForm(forms.Form):
 class FieldsForm(VersionForm):
     """The fields of a plan."""
 
-    title = forms.CharField(label=gettext_lazy("标题"), max_length=300)
-    doc_number = forms.CharField(label=gettext_lazy("发文字号"), max_length=80, required=False)
+    title = forms.CharField(label=gettext_lazy("标题"), max_length=TITLE_LENGTH)
+    doc_number = forms.CharField(label=gettext_lazy("发文字号"), max_length=DOC_NUMBER_LENGTH, required=False)
     issuers = forms.CharField(
         label=gettext_lazy("发文机关"),
         required=False,
@@ -123,8 +146,8 @@ class FieldsForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("每行一个。"),
     )
-    edition = forms.IntegerField(label=gettext_lazy("届"), min_value=1, max_value=9999, required=False)
-    theme = forms.CharField(label=gettext_lazy("主题"), max_length=300, required=False)
+    edition = forms.IntegerField(label=gettext_lazy("届"), min_value=1, max_value=MOST_EDITION, required=False)
+    theme = forms.CharField(label=gettext_lazy("主题"), max_length=THEME_LENGTH, required=False)
     issue_date = _day(gettext_lazy("成文日期"))
     period_start = _day(gettext_lazy("开始日期"))
     period_end = _day(gettext_lazy("结束日期"), gettext_lazy("没有写期限的任务，以这一天为截止日期。"))
@@ -133,9 +156,10 @@ class FieldsForm(VersionForm):
         return [line.strip() for line in self.cleaned_data["issuers"].splitlines() if line.strip()]
 
     def clean(self) -> dict[str, Any]:
-        start, end = self.cleaned_data.get("period_start"), self.cleaned_data.get("period_end")
-        if start and end and end < start:
-            self.add_error("period_end", _("结束日期早于开始日期。请改正其中一个。"))
+        try:
+            period(self.cleaned_data.get("period_start"), self.cleaned_data.get("period_end"))
+        except Refused as refused:  # beside its field, with whatever else is wrong
+            self.add_error("period_end", str(refused))
         return self.cleaned_data
 
     @staticmethod
@@ -149,7 +173,7 @@ class FieldsForm(VersionForm):
 class TaskForm(VersionForm):
     """One task. What a form does not hold is left as it is."""
 
-    title = forms.CharField(label=gettext_lazy("任务"), max_length=300)
+    title = forms.CharField(label=gettext_lazy("任务"), max_length=TITLE_LENGTH)
     kind = forms.ChoiceField(label=gettext_lazy("性质"), choices=TaskKind.choices, initial=TaskKind.ACTIVITY)
     setting = forms.ModelChoiceField(
         Setting.objects.all(),
@@ -199,9 +223,11 @@ class AskForm(VersionForm):
     """One thing that a task asks for."""
 
     text = forms.CharField(
-        label=gettext_lazy("要办的事"), max_length=500, widget=forms.Textarea(attrs={"rows": 1, "class": "is-line"})
+        label=gettext_lazy("要办的事"),
+        max_length=ASK_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 1, "class": "is-line"}),
     )
-    quantity = forms.IntegerField(label=gettext_lazy("数量"), min_value=0, max_value=999_999_999, required=False)
+    quantity = forms.IntegerField(label=gettext_lazy("数量"), min_value=0, max_value=MOST_COUNT, required=False)
 
     @staticmethod
     def values(ask: Ask) -> dict[str, Any]:
@@ -212,9 +238,9 @@ class AskForm(VersionForm):
 class IndicatorForm(VersionForm):
     """One value that every unit is asked to give with its report."""
 
-    name = forms.CharField(label=gettext_lazy("指标"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("指标"), max_length=INDICATOR_LENGTH)
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=IndicatorKind.choices, initial=IndicatorKind.COUNT)
-    unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=20, required=False)
+    unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=UNIT_LENGTH, required=False)
     least = _bound(gettext_lazy("最小值"))
     most = _bound(gettext_lazy("最大值"))
     choices = forms.CharField(
@@ -254,7 +280,7 @@ class SplitForm(VersionForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("没有勾选的，留在原任务里。"),
     )
-    title = forms.CharField(label=gettext_lazy("新任务的标题"), max_length=300)
+    title = forms.CharField(label=gettext_lazy("新任务的标题"), max_length=TITLE_LENGTH)
 
     def __init__(self, task: Task, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
