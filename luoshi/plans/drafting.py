@@ -46,7 +46,7 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
     """
     plan = opened(plan, by=by)
     seen(plan.fields_version, version)
-    with noted(plan, "plan.correct", by=by, about=plan.title):
+    with noted(plan, "plan.correct", by=by, about=plan.title, kinds=["plan"]):
         changed = _change(plan, changes, frozenset(PLAN_FIELDS))
         period(plan.period_start, plan.period_end)
         if changed:
@@ -66,7 +66,14 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
     """
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
-    with noted(plan, "task.correct", by=by, about=task.title, tasks=[task.pk]):
+    with noted(
+        plan,
+        "task.correct",
+        by=by,
+        about=task.title,
+        tasks=[task.pk],
+        kinds=["plan", "task", *(["units"] if "units" in changes else [])],
+    ):
         changed = _change(task, checked({k: v for k, v in changes.items() if k != "units"}), TASK_FIELDS)
         if "title" in changed:
             task.path = [*task.above, task.title]
@@ -91,7 +98,7 @@ def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person, af
     if not values.keys() <= TASK_FIELDS:
         raise ValueError(f"not to be set: {sorted(values.keys() - TASK_FIELDS)}")
     above = outline.standing(plan, after).above if after else []
-    with noted(plan, "task.add", by=by, about=values["title"]) as touched:
+    with noted(plan, "task.add", by=by, about=values["title"], kinds=["task", "units"]) as touched:
         position = outline.place(plan, above, after, last=True, touched=touched)
         task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
         touched.made(task)
@@ -116,7 +123,7 @@ def add_ask(task: Task, text: str, quantity: int | None = None, *, version: int,
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
     values = checked_ask({"text": text, "quantity": quantity})
-    with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk]):
+    with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask"]):
         ask = task.asks.create(position=outline.end(task.asks.all()), **values)
     ask.task = outline.fresh(plan, task)
     return ask
@@ -128,7 +135,7 @@ def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) 
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
     ask = standing_ask(task, ask.pk)
-    with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk]):
+    with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask"]):
         changed = _change(ask, checked_ask(changes), frozenset(("text", "quantity")))
         if changed:
             ask.save()
@@ -142,7 +149,7 @@ def drop_ask(ask: Ask, *, version: int, by: Person) -> Task:
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
     ask = standing_ask(task, ask.pk)
-    with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk]):
+    with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask"]):
         ask.delete()
     return outline.fresh(plan, task)
 
@@ -157,7 +164,7 @@ def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
     if found is None:
         raise Refused(_("没有这一处存疑。请刷新页面。"))
     if not found.settled:
-        with noted(plan, "doubt.settle", by=by, about=found.words):
+        with noted(plan, "doubt.settle", by=by, about=found.words, kinds=["plan"]):
             settle(plan, [found])
     return plan
 

@@ -41,7 +41,7 @@ def add_indicator(task: Task, fields: dict[str, Any], *, version: int, by: Perso
     task = task_of(plan, task, version=version)
     indicator = Indicator(task=task, position=outline.end(task.indicators.all()))
     _set(indicator, fields)
-    with noted(plan, "indicator.add", by=by, about=indicator.name, tasks=[task.pk]):
+    with noted(plan, "indicator.add", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
         indicator.save()
     indicator.task = outline.fresh(plan, task)
     return indicator
@@ -54,7 +54,7 @@ def correct_indicator(indicator: Indicator, changes: dict[str, Any], *, version:
     task = task_of(plan, indicator.task, version=version)
     indicator = standing(task, indicator.pk)
     _set(indicator, changes)
-    with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk]):
+    with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
         indicator.save()
     indicator.task = outline.fresh(plan, task)
     return indicator
@@ -66,7 +66,7 @@ def drop_indicator(indicator: Indicator, *, version: int, by: Person) -> Task:
     plan = opened(indicator.task.plan, by=by)
     task = task_of(plan, indicator.task, version=version)
     indicator = standing(task, indicator.pk)
-    with noted(plan, "indicator.drop", by=by, about=indicator.name, tasks=[task.pk]):
+    with noted(plan, "indicator.drop", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
         indicator.delete()
     return outline.fresh(plan, task)
 

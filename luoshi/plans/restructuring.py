@@ -38,7 +38,7 @@ def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by:
     staying = [ask for ask in task.asks.all() if ask.pk not in asks]
     if not going or not staying:
         raise Refused(_("请勾选要拆出去的事项，并且至少给原任务留下一件。"))
-    with noted(plan, "task.split", by=by, about=task.title, tasks=[task.pk]) as touched:
+    with noted(plan, "task.split", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask", "units"]) as touched:
         position = outline.place(plan, task.above, task, last=True, touched=touched)
         text, left = _parted(plan, task, going, staying)
         start, end = _span(going)
@@ -123,7 +123,7 @@ def move_task(task: Task, *, above: list[str], after: Task | None, version: int,
     """
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
-    with noted(plan, "task.move", by=by, about=task.title, tasks=[task.pk]) as touched:
+    with noted(plan, "task.move", by=by, about=task.title, tasks=[task.pk], kinds=["task"]) as touched:
         task.position = outline.place(plan, above, after, last=False, touched=touched, moving=task)
         task.path = [*above, task.title]
         task.save()
