@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,19 @@ from luoshi.orgs.divisions import load_settings
 from luoshi.orgs.models import Organisation, Person, Setting, journal
 from luoshi.orgs.refusals import require
 from luoshi.plans.drafts import GAP
-from luoshi.plans.models import Ask, Notice, Plan, Task, TaskKind
+from luoshi.plans.models import (
+    ASK_LENGTH,
+    DOC_NUMBER_LENGTH,
+    MOST_COUNT,
+    MOST_EDITION,
+    THEME_LENGTH,
+    TITLE_LENGTH,
+    Ask,
+    Notice,
+    Plan,
+    Task,
+    TaskKind,
+)
 from luoshi.plans.permissions import may_plan_for
 
 
@@ -43,15 +57,25 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     return plan
 
 
+@contextmanager
+def on_disk(file: File[bytes]) -> Iterator[Path]:
+    """An uploaded or stored file at a path, as long as that is needed: readers read paths."""
+    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+        copy.flush()
+        yield Path(copy.name)
+
+
 def plan_values(parsed: ParsedPlan) -> dict[str, Any]:
     """The columns of a plan that come from its notice."""
     period = parsed.period if parsed.period and parsed.period.start <= parsed.period.end else None
     return {
-        "title": (parsed.plan_title or parsed.title or Path(parsed.source.name).stem)[:300],
-        "doc_number": (parsed.doc_number or "")[:80],
+        "title": (parsed.plan_title or parsed.title or Path(parsed.source.name).stem)[:TITLE_LENGTH],
+        "doc_number": (parsed.doc_number or "")[:DOC_NUMBER_LENGTH],
         "issuers": list(parsed.issuers),
-        "edition": _believable(parsed.edition),
-        "theme": (parsed.theme or "")[:300],
+        "edition": _believable(parsed.edition, MOST_EDITION),
+        "theme": (parsed.theme or "")[:THEME_LENGTH],
         "issue_date": parsed.issue_date,
         "period_start": period.start if period else None,
         "period_end": period.end if period else None,
@@ -63,7 +87,7 @@ def task_values(read: ParsedTask, settings: Mapping[str, Setting]) -> dict[str, 
     start, end = read.span
     return {
         "path": list(read.path),
-        "title": read.title[:300],
+        "title": read.title[:TITLE_LENGTH],
         "text": read.text,
         "kind": read.kind if read.kind in TaskKind.values else TaskKind.OTHER.value,
         "setting": settings.get(read.setting or ""),
@@ -91,13 +115,13 @@ def store_notice(parsed: ParsedPlan, file: Path, *, organisation: Organisation, 
         )
 
 
-def _believable(count: int | None) -> int | None:
+def _believable(count: int | None, most: int) -> int | None:
     """A number as notices have them; one with a dozen digits is a misreading, and no column would hold it."""
-    return count if count is not None and 0 <= count < 1_000_000_000 else None
+    return count if count is not None and 0 <= count <= most else None
 
 
 def ask_values(ask: ParsedAsk) -> dict[str, Any]:
     """The columns of one thing that was read."""
     start, end = ask.span
-    quantity = _believable(ask.quantity)
-    return {"text": ask.text[:500], "quantity": quantity, "span_start": start, "span_end": end}
+    quantity = _believable(ask.quantity, MOST_COUNT)
+    return {"text": ask.text[:ASK_LENGTH], "quantity": quantity, "span_start": start, "span_end": end}

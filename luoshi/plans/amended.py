@@ -12,16 +12,15 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Count
-
 from luoshi.documents.as_json import from_json
 from luoshi.documents.plan import Ask as ParsedAsk
 from luoshi.documents.plan import ParsedPlan, ParsedTask, Span
 from luoshi.orgs.models import Setting
 from luoshi.plans.adopt import ask_values, plan_values, task_values
 from luoshi.plans.comparing import bare, pair_asks, pair_tasks
+from luoshi.plans.distribution import goes_to
 from luoshi.plans.models import Ask, Obligation, Plan, Task, TaskKind
-from luoshi.plans.restructuring import sentences
+from luoshi.plans.restructuring import joined, sentences
 
 FIELDS = ("title", "kind", "setting", "due", "lead", "support")
 OWN = "own:"  # before the key of a task that was added by hand, where the reader's ids stand otherwise
@@ -284,18 +283,21 @@ class _Comparison:
         return tuple(found)
 
     def _effect(self, added: Sequence[ParsedTask], dropped: Sequence[Dropped], kept: Sequence[Kept]) -> Effect:
-        per_setting = self.plan.receipts.order_by().values_list("organisation__setting__name").annotate(n=Count("pk"))
-        units = dict(per_setting.values_list("organisation__setting__name", "n"))
-        come = 0
-        for read in added:
-            setting = read.setting if read.setting in self.settings else None
-            come += sum(n for name, n in units.items() if setting is None or name in (None, setting))
+        """Who has the plan holds what is new as if it were issued now; a task given to chosen units stays theirs."""
+        units = list(self.plan.receipts.order_by().values_list("organisation", "organisation__setting"))
+
+        def holding(setting: Setting | None, chosen: Collection[int] = ()) -> set[int]:
+            return {unit for unit, own in units if goes_to(Task(setting=setting), unit, own, chosen)}
+
+        come = sum(len(holding(self.settings.get(read.setting or ""))) for read in added)
         held = Obligation.objects.filter(plan=self.plan)
-        return Effect(
-            added=come,
-            dropped=held.filter(task__in=[gone.task.pk for gone in dropped]).count(),
-            moved=held.filter(task__in=[one.task.pk for one in kept if one.due]).count(),
-        )
+        go = held.filter(task__in=[gone.task.pk for gone in dropped]).count()
+        for task, change in ((one.task, change) for one in kept for change in one.changes if change.field == "setting"):
+            chosen = {unit.pk for unit in task.units.all()}
+            before, after = holding(change.was, chosen), holding(change.to, chosen)
+            come, go = come + len(after - before), go + len(before - after)
+        moved = held.filter(task__in=[one.task.pk for one in kept if one.due]).count()
+        return Effect(added=come, dropped=go, moved=moved)
 
 
 def _ids(task: Task) -> list[str]:
@@ -315,14 +317,13 @@ def _combined(reads: Sequence[ParsedTask]) -> ParsedTask:
     first = reads[0]
     if len(reads) == 1:
         return first
-    lead = tuple(dict.fromkeys(name for read in reads for name in read.lead))
-    support = dict.fromkeys(name for read in reads for name in read.support)
+    joint = joined(reads)
     return replace(
         first,
-        text="\n".join(dict.fromkeys(read.text.strip() for read in reads)),
-        due=min((read.due for read in reads if read.due), default=None),
-        lead=lead,
-        support=tuple(name for name in support if name not in lead),
+        text=joint["text"],
+        due=joint["due"],
+        lead=tuple(joint["lead"]),
+        support=tuple(joint["support"]),
         asks=tuple(ask for read in reads for ask in read.asks),
         span=(min(read.span[0] for read in reads), max(read.span[1] for read in reads)),
     )

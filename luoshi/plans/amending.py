@@ -99,8 +99,6 @@ def apply(amendment: Amendment, *, version: int, by: Person, theirs: Collection[
         held.notice.save(update_fields=["parsed"])
         plan.notice, plan.settled_doubts = held.notice, settled
         plan.save()
-        facts = {name: len(getattr(found, name)) for name in ("added", "dropped", "moved", "changed")}
-        journal(AMENDED, plan, by=by, path=plan.organisation.path, notice=held.notice.name, **facts)
     return plan
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from collections.abc import Iterable
 from typing import Any
@@ -13,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import outline
+from luoshi.plans import outline, page_pictures
 from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
 from luoshi.plans.rows import PLAN_FIELDS
 from luoshi.plans.understanding import Doubted, doubts
-from luoshi.plans.values import checked, checked_ask, give_to
+from luoshi.plans.values import checked, checked_ask, give_to, period
 
 __all__ = [
     "DROPPED",
@@ -31,6 +30,7 @@ __all__ = [
     "drop_ask",
     "drop_task",
     "settle_doubt",
+    "standing_ask",
     "takes_notice_along",
 ]
 
@@ -46,14 +46,12 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
     """
     plan = opened(plan, by=by)
     seen(plan.fields_version, version)
-    with noted(plan, "plan.correct", by=by, about=plan.title):
+    with noted(plan, "plan.correct", by=by, about=plan.title, kinds=["plan"]):
         changed = _change(plan, changes, frozenset(PLAN_FIELDS))
-        if plan.period_start and plan.period_end and plan.period_end < plan.period_start:
-            raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
+        period(plan.period_start, plan.period_end)
         if changed:
-            settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.keys().isdisjoint(d.names)))
+            settle(plan, (d for d in doubts(plan) if d.task_id is None and not changed.isdisjoint(d.names)))
             plan.save()
-            journal("plan.correct", plan, by=by, path=plan.organisation.path, **changed)
     return plan
 
 
@@ -68,7 +66,14 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
     """
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
-    with noted(plan, "task.correct", by=by, about=task.title, tasks=[task.pk]):
+    with noted(
+        plan,
+        "task.correct",
+        by=by,
+        about=task.title,
+        tasks=[task.pk],
+        kinds=["plan", "task", *(["units"] if "units" in changes else [])],
+    ):
         changed = _change(task, checked({k: v for k, v in changes.items() if k != "units"}), TASK_FIELDS)
         if "title" in changed:
             task.path = [*task.above, task.title]
@@ -76,25 +81,15 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
             changed |= give_to(plan, task, changes["units"])
         if changed:
             task.save()
-            settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.keys().isdisjoint(d.names)))
-            journal("task.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
+            settle(plan, (d for d in doubts(plan) if d.task_id == task.pk and not changed.isdisjoint(d.names)))
     return outline.fresh(plan, task)
 
 
 @transaction.atomic
-def add_task(
-    plan: Plan,
-    fields: dict[str, Any],
-    *,
-    version: int,
-    by: Person,
-    after: Task | None = None,
-    above: list[str] | None = None,
-) -> Task:
+def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person, after: Task | None = None) -> Task:
     """Add a task to a draft whose outline was seen at ``outline_version``; fields as for ``correct_task``.
 
-    It comes behind ``after``; else as the last below the headings ``above``; else at the end. Errors as for
-    ``correct_task``; Refused too where there are no such headings.
+    It comes behind ``after``, below the same headings; else at the end. Errors as for ``correct_task``.
     """
     plan = opened(plan, by=by)
     seen(plan.outline_version, version)
@@ -102,14 +97,12 @@ def add_task(
     values = checked({name: value for name, value in fields.items() if name != "units"})
     if not values.keys() <= TASK_FIELDS:
         raise ValueError(f"not to be set: {sorted(values.keys() - TASK_FIELDS)}")
-    if above is None:
-        above = outline.standing(plan, after).above if after else []
-    with noted(plan, "task.add", by=by, about=values["title"]) as touched:
+    above = outline.standing(plan, after).above if after else []
+    with noted(plan, "task.add", by=by, about=values["title"], kinds=["task", "units"]) as touched:
         position = outline.place(plan, above, after, last=True, touched=touched)
         task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
         touched.made(task)
         give_to(plan, task, units)
-        journal("task.add", plan, by=by, path=plan.organisation.path, task=task.title)
     return outline.fresh(plan, task)
 
 
@@ -120,7 +113,6 @@ def drop_task(task: Task, *, version: int, by: Person) -> Plan:
     task = task_of(plan, task, version=version)
     with noted(plan, "task.drop", by=by, about=task.title, tasks=[task.pk]):
         settle(plan, (d for d in doubts(plan) if d.task_id == task.pk))
-        journal("task.drop", plan, by=by, path=plan.organisation.path, task=task.title)
         task.delete()
     return plan
 
@@ -131,9 +123,8 @@ def add_ask(task: Task, text: str, quantity: int | None = None, *, version: int,
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
     values = checked_ask({"text": text, "quantity": quantity})
-    with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk]):
+    with noted(plan, "ask.add", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask"]):
         ask = task.asks.create(position=outline.end(task.asks.all()), **values)
-        journal("ask.add", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
     ask.task = outline.fresh(plan, task)
     return ask
 
@@ -143,12 +134,11 @@ def correct_ask(ask: Ask, changes: dict[str, Any], *, version: int, by: Person) 
     """Change the text or quantity of what a task, seen at ``version``, asks for; errors as for ``correct_task``."""
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
-    ask = _standing(task, ask)
-    with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk]):
+    ask = standing_ask(task, ask.pk)
+    with noted(plan, "ask.correct", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask"]):
         changed = _change(ask, checked_ask(changes), frozenset(("text", "quantity")))
         if changed:
             ask.save()
-            journal("ask.correct", plan, by=by, path=plan.organisation.path, task=task.title, **changed)
     ask.task = outline.fresh(plan, task)
     return ask
 
@@ -158,9 +148,8 @@ def drop_ask(ask: Ask, *, version: int, by: Person) -> Task:
     """Take out one thing that a task, seen at ``version``, asks for; gives the task. Errors as for ``correct_task``."""
     plan = opened(ask.task.plan, by=by)
     task = task_of(plan, ask.task, version=version)
-    ask = _standing(task, ask)
-    with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk]):
-        journal("ask.drop", plan, by=by, path=plan.organisation.path, task=task.title, ask=ask.text)
+    ask = standing_ask(task, ask.pk)
+    with noted(plan, "ask.drop", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask"]):
         ask.delete()
     return outline.fresh(plan, task)
 
@@ -175,11 +164,8 @@ def settle_doubt(plan: Plan, number: int, *, by: Person) -> Plan:
     if found is None:
         raise Refused(_("没有这一处存疑。请刷新页面。"))
     if not found.settled:
-        with noted(plan, "doubt.settle", by=by, about=found.words):
+        with noted(plan, "doubt.settle", by=by, about=found.words, kinds=["plan"]):
             settle(plan, [found])
-            journal(
-                "doubt.settle", plan, by=by, path=plan.organisation.path, about=found.field, reason=found.reason.english
-            )
     return plan
 
 
@@ -211,11 +197,12 @@ def takes_notice_along(plan: Plan) -> bool:
 
 
 def remove_notice(notice: Notice) -> None:
-    """Remove a notice that nothing uses any more, and its file once that is certain."""
+    """Remove a notice that nothing uses any more; its file and the pictures of its pages once that is certain."""
     notice.delete()
     # Not before the rows are gone for good: a file that is removed does not come back when the rows do.
     remove = functools.partial(notice.file.storage.delete, str(notice.file.name))
     transaction.on_commit(remove, robust=True)
+    transaction.on_commit(functools.partial(page_pictures.forget, notice.sha256), robust=True)
 
 
 def settle(plan: Plan, which: Iterable[Doubted]) -> None:
@@ -237,28 +224,19 @@ def _notices_along(plan: Plan) -> list[Notice]:
     return list(free.exclude(pk__in=others.values("notice")).exclude(pk__in=replaced))
 
 
-def _standing(task: Task, ask: Ask) -> Ask:
-    """The ask as it is now; Conflict where it was dropped, or moved to another task."""
-    found = task.asks.filter(pk=ask.pk).first()
+def standing_ask(task: Task, key: int) -> Ask:
+    """The ask of this key as it is now; Conflict where it was dropped, or moved to another task."""
+    found = task.asks.filter(pk=key).first()
     if found is None:
         raise Conflict(_("有人删去了这一件，所以这一次没有保存。"))
     return found
 
 
-def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> dict[str, Any]:
-    """Set the values on the row; gives what really changed, as from and to. ValueError for any other field."""
+def _change(row: Model, changes: dict[str, Any], allowed: frozenset[str]) -> set[str]:
+    """Set the values on the row; gives the names of those that really changed. ValueError for any other field."""
     if not changes.keys() <= allowed:
         raise ValueError(f"not to be corrected: {sorted(changes.keys() - allowed)}")
-    changed = {}
-    for name, value in changes.items():
-        was = getattr(row, name)
-        if was != value:
-            changed[name] = {"from": _plain(was), "to": _plain(value)}
-            setattr(row, name, value)
+    changed = {name for name, value in changes.items() if getattr(row, name) != value}
+    for name in changed:
+        setattr(row, name, changes[name])
     return changed
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dt.date | dt.datetime):
-        return value.isoformat()
-    return value if value is None or isinstance(value, str | int | bool | list | dict) else str(value)

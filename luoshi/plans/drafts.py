@@ -9,7 +9,7 @@ type. ``Plan.version`` is raised by all of it: what is issued is what was looked
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db.models import F
@@ -17,9 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from luoshi.orgs.models import Person
+from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans import rows
+from luoshi.plans import rows, telling
 from luoshi.plans.models import Plan, Step, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.rows import Changed
@@ -74,16 +74,21 @@ def seen(now: int, version: int) -> None:
 class Touched:
     """Which tasks a verb is at, and all their rows as they were before."""
 
-    def __init__(self, plan: Plan, tasks: Iterable[int]) -> None:
+    def __init__(self, plan: Plan, tasks: Iterable[int], kinds: Collection[str]) -> None:
         self.plan = plan
         self.keys = {*tasks}
-        self.before = rows.snapshot(plan, self.keys)
+        self.kinds = kinds
+        self.before = self.now(self.keys)
+
+    def now(self, tasks: Iterable[int]) -> rows.Rows:
+        """The rows of these tasks as they are stored."""
+        return rows.snapshot(self.plan, tasks, self.kinds)
 
     def also(self, tasks: Iterable[int]) -> None:
         """These are going to be changed too."""
         more = {*tasks} - self.keys
         if more:
-            self.before = rows.snapshot(self.plan, more) | self.before
+            self.before = self.now(more) | self.before
             self.keys |= more
 
     def made(self, task: Task) -> None:
@@ -92,16 +97,28 @@ class Touched:
 
 
 @contextmanager
-def noted(plan: Plan, verb: str, *, by: Person, about: str = "", tasks: Iterable[int] = ()) -> Iterator[Touched]:
-    """Note what a verb changes in an opened draft, and raise the versions that follow from it. ``tasks`` are the keys
-    of those it may change; more, and those it makes, it tells to what it is given.
+def noted(
+    plan: Plan,
+    verb: str,
+    *,
+    by: Person,
+    about: str = "",
+    tasks: Iterable[int] = (),
+    kinds: Collection[str] = rows.ALL,
+) -> Iterator[Touched]:
+    """Note what a verb changes in an opened draft: the journal says from what to what, the step can be taken back, and
+    the versions are raised that follow from it. ``tasks`` are the keys of those it may change; more, and those it
+    makes, it tells to what it is given. ``kinds`` are all that it may change of them: no other rows are compared.
     """
-    touched = Touched(plan, tasks)
+    touched = Touched(plan, tasks, kinds)
     yield touched
-    changed = rows.changes(touched.before, rows.snapshot(plan, touched.keys))
+    after = touched.now(touched.keys)
+    changed = rows.changes(touched.before, after)
     if changed:
         raise_versions(plan, changed)
         _remember(plan, verb, changed, by=by, about=about)
+        told = telling.told(changed, touched.before, after)
+        journal(verb, plan, by=by, path=plan.organisation.path, about=about, rows=told)
 
 
 def raise_versions(plan: Plan, changed: Iterable[Changed]) -> None:

@@ -8,17 +8,25 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Person, journal
+from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of
-from luoshi.plans.models import Indicator, IndicatorKind, Task
+from luoshi.plans.models import (
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    INDICATOR_LENGTH,
+    UNIT_LENGTH,
+    Indicator,
+    IndicatorKind,
+    Task,
+)
 from luoshi.plans.sensitive import sensitive_indicator
 
 FIELDS = frozenset(("name", "kind", "unit", "least", "most", "choices", "required"))
 NUMBERS = (IndicatorKind.COUNT, IndicatorKind.DECIMAL)
-NAME_LENGTH, UNIT_LENGTH, CHOICE_LENGTH, MOST_CHOICES = 120, 20, 60, 50
-BOUND = Decimal(10) ** 12
+CHOICE_LENGTH, MOST_CHOICES = 60, 50
+BOUND = Decimal(10) ** (BOUND_DIGITS - BOUND_DECIMALS)
 
 
 @transaction.atomic
@@ -33,10 +41,8 @@ def add_indicator(task: Task, fields: dict[str, Any], *, version: int, by: Perso
     task = task_of(plan, task, version=version)
     indicator = Indicator(task=task, position=outline.end(task.indicators.all()))
     _set(indicator, fields)
-    with noted(plan, "indicator.add", by=by, about=indicator.name, tasks=[task.pk]):
+    with noted(plan, "indicator.add", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
         indicator.save()
-        facts = {"task": task.title, "indicator": indicator.name, "kind": indicator.kind}
-        journal("indicator.add", plan, by=by, path=plan.organisation.path, **facts)
     indicator.task = outline.fresh(plan, task)
     return indicator
 
@@ -46,15 +52,10 @@ def correct_indicator(indicator: Indicator, changes: dict[str, Any], *, version:
     """Change an indicator of a task seen at ``version``; errors as for ``add_indicator``."""
     plan = opened(indicator.task.plan, by=by)
     task = task_of(plan, indicator.task, version=version)
-    indicator = _standing(task, indicator)
-    was = {name: getattr(indicator, name) for name in changes}
+    indicator = standing(task, indicator.pk)
     _set(indicator, changes)
-    with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk]):
+    with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
         indicator.save()
-        changed = sorted(name for name in changes if getattr(indicator, name) != was[name])
-        if changed:
-            facts = {"task": task.title, "indicator": indicator.name, "changed": changed}
-            journal("indicator.correct", plan, by=by, path=plan.organisation.path, **facts)
     indicator.task = outline.fresh(plan, task)
     return indicator
 
@@ -64,16 +65,15 @@ def drop_indicator(indicator: Indicator, *, version: int, by: Person) -> Task:
     """Take an indicator out of a task seen at ``version``; gives the task. Errors as for ``add_indicator``."""
     plan = opened(indicator.task.plan, by=by)
     task = task_of(plan, indicator.task, version=version)
-    indicator = _standing(task, indicator)
-    with noted(plan, "indicator.drop", by=by, about=indicator.name, tasks=[task.pk]):
-        journal("indicator.drop", plan, by=by, path=plan.organisation.path, task=task.title, indicator=indicator.name)
+    indicator = standing(task, indicator.pk)
+    with noted(plan, "indicator.drop", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
         indicator.delete()
     return outline.fresh(plan, task)
 
 
-def _standing(task: Task, indicator: Indicator) -> Indicator:
-    """The indicator as it is now; Conflict where it was dropped."""
-    found = task.indicators.filter(pk=indicator.pk).first()
+def standing(task: Task, key: int) -> Indicator:
+    """The indicator of this key as it is now; Conflict where it was dropped."""
+    found = task.indicators.filter(pk=key).first()
     if found is None:
         raise Conflict(_("有人删去了这个指标，所以这一次没有保存。"))
     return found
@@ -87,9 +87,9 @@ def _set(indicator: Indicator, values: dict[str, Any]) -> None:
         setattr(indicator, name, " ".join(str(value).split()) if name in ("name", "unit") else value)
     if not indicator.name:
         raise Refused(_("请写明指标的名称。"))
-    if len(indicator.name) > NAME_LENGTH or len(indicator.unit) > UNIT_LENGTH:
+    if len(indicator.name) > INDICATOR_LENGTH or len(indicator.unit) > UNIT_LENGTH:
         sentence = _("指标名称最多 %(name)d 个字，计量单位最多 %(unit)d 个字。请改短。")
-        raise Refused(sentence % {"name": NAME_LENGTH, "unit": UNIT_LENGTH})
+        raise Refused(sentence % {"name": INDICATOR_LENGTH, "unit": UNIT_LENGTH})
     if indicator.kind not in IndicatorKind.values:
         raise Refused(_("没有这种类型的指标。请重新选择。"))
     _bounds(indicator)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Person, journal
+from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Refused
 from luoshi.plans import outline
 from luoshi.plans.drafts import noted, opened, task_of, tasks_of
@@ -17,6 +18,7 @@ from luoshi.plans.models import Ask, Indicator, Plan, Task
 from luoshi.plans.values import checked, give_to
 
 _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？\n]?")
+MOST_MERGED = 50
 CHOSEN = frozenset(("title", "kind", "setting", "due", "units"))
 
 
@@ -36,7 +38,7 @@ def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by:
     staying = [ask for ask in task.asks.all() if ask.pk not in asks]
     if not going or not staying:
         raise Refused(_("请勾选要拆出去的事项，并且至少给原任务留下一件。"))
-    with noted(plan, "task.split", by=by, about=task.title, tasks=[task.pk]) as touched:
+    with noted(plan, "task.split", by=by, about=task.title, tasks=[task.pk], kinds=["task", "ask", "units"]) as touched:
         position = outline.place(plan, task.above, task, last=True, touched=touched)
         text, left = _parted(plan, task, going, staying)
         start, end = _span(going)
@@ -59,7 +61,6 @@ def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by:
         fresh.units.set(task.units.all())
         Ask.objects.filter(pk__in=[ask.pk for ask in going]).update(task=fresh)
         Task.objects.filter(pk=task.pk).update(text=left)
-        journal("task.split", plan, by=by, path=plan.organisation.path, task=task.title, new=title, asks=len(going))
     return outline.fresh(plan, fresh)
 
 
@@ -76,15 +77,14 @@ def merge_tasks(
     It keeps its place, title and kind; texts and asks are joined in order; units, names and indicators are united, the
     earliest day holds, and of evidence the larger count. ``chosen`` (title, kind, setting, due, units) sets it otherwise.
     Errors: PermissionDenied; Conflict where one was changed since, or dropped; Refused where the plan is issued
-    already, there are not two, or their settings differ, or some go to chosen units and some do not, and nothing was
+    already, there are not two or too many, or their settings differ, or some go to chosen units and some do not, and nothing was
     chosen instead.
     """
     chosen = dict(chosen or {})
     if not chosen.keys() <= CHOSEN:
         raise ValueError(f"not to be chosen: {sorted(chosen.keys() - CHOSEN)}")
     seen = {task.pk: versions.get(task.pk, 0) for task in tasks}
-    if len(seen) < 2:
-        raise Refused(_("请至少勾选两项任务，再合并。"))
+    mergeable(len(seen))
     plan = opened(tasks[0].plan, by=by)
     held = tasks_of(plan, seen)
     first, *rest = held
@@ -100,10 +100,17 @@ def merge_tasks(
         give_to(plan, first, units)
         first.path = [*first.above, first.title]
         first.save()
-        titles = [task.title for task in rest]
-        journal("task.merge", plan, by=by, path=plan.organisation.path, task=first.title, merged=titles)
         plan.tasks.filter(pk__in=[task.pk for task in rest]).delete()
     return outline.fresh(plan, first)
+
+
+def mergeable(count: int) -> None:
+    """Refused where so many tasks cannot become one."""
+    if count < 2:
+        raise Refused(_("请至少勾选两项任务，再合并。"))
+    if count > MOST_MERGED:
+        sentence = _("一次最多合并 %(most)d 项任务，这里勾选了 %(count)d 项。请少勾选几项。")
+        raise Refused(sentence % {"most": MOST_MERGED, "count": count})
 
 
 @transaction.atomic
@@ -116,13 +123,37 @@ def move_task(task: Task, *, above: list[str], after: Task | None, version: int,
     """
     plan = opened(task.plan, by=by)
     task = task_of(plan, task, version=version)
-    with noted(plan, "task.move", by=by, about=task.title, tasks=[task.pk]) as touched:
+    with noted(plan, "task.move", by=by, about=task.title, tasks=[task.pk], kinds=["task"]) as touched:
         task.position = outline.place(plan, above, after, last=False, touched=touched, moving=task)
-        was, task.path = task.above, [*above, task.title]
+        task.path = [*above, task.title]
         task.save()
-        change = {"from": was, "to": above}
-        journal("task.move", plan, by=by, path=plan.organisation.path, task=task.title, above=change)
     return outline.fresh(plan, task)
+
+
+class Wording(Protocol):
+    """What a task and what was read as one have in common."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def due(self) -> dt.date | None: ...
+    @property
+    def lead(self) -> Sequence[str]: ...
+    @property
+    def support(self) -> Sequence[str]: ...
+
+
+def joined(parts: Sequence[Wording]) -> dict[str, Any]:
+    """What several become as one: texts one below the other, the earliest day, names united; who leads does not also
+    support.
+    """
+    lead = _united(part.lead for part in parts)
+    return {
+        "text": "\n".join(text for text in dict.fromkeys(part.text.strip() for part in parts) if text),
+        "due": min((part.due for part in parts if part.due), default=None),
+        "lead": lead,
+        "support": [name for name in _united(part.support for part in parts) if name not in lead],
+    }
 
 
 def preview_split(plan: Plan, task: Task, asks: Sequence[int]) -> tuple[str, str]:
@@ -174,10 +205,8 @@ def _span(asks: Sequence[Ask]) -> tuple[int | None, int | None]:
 def _join(plan: Plan, first: Task, rest: Sequence[Task]) -> None:
     """Bring everything of the others into the first, not saved yet."""
     held = [first, *rest]
-    first.text = "\n".join(text for text in dict.fromkeys(task.text.strip() for task in held) if text)
-    first.due = min((task.due for task in held if task.due), default=None)
-    first.lead = _united(task.lead for task in held)
-    first.support = [name for name in _united(task.support for task in held) if name not in first.lead]
+    for name, value in joined(held).items():
+        setattr(first, name, value)
     first.read_from = _united(task.read_from for task in held)
     for task in rest:
         for kind, count in task.evidence.items():

@@ -7,7 +7,7 @@ no values: they only ever rise.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -57,11 +57,14 @@ KEPT: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
         ("task_id", "position", "name", "kind", "unit", "least", "most", "choices", "required"),
     ),
 }
+ALL = (*KEPT, "units")  # units are kept with their task
 SETS = ("settled_doubts",)  # of these, only what came and went counts, whatever others added meanwhile
 
 
-def snapshot(plan: Plan, tasks: Iterable[int]) -> Rows:
-    """The plan's own row, and those of these tasks with their asks, indicators and units, as they are stored now."""
+def snapshot(plan: Plan, tasks: Iterable[int], kinds: Collection[str] = ALL) -> Rows:
+    """The rows of these kinds as they are stored now: the plan's own, its amendments, and these tasks with their asks,
+    indicators and units.
+    """
     keys = list(tasks)
     scopes: dict[str, dict[str, Any]] = {
         "plan": {"pk": plan.pk},
@@ -72,15 +75,18 @@ def snapshot(plan: Plan, tasks: Iterable[int]) -> Rows:
     }
     found: Rows = {}
     for kind, (model, fields) in KEPT.items():
+        if kind not in kinds or (not keys and kind not in ("plan", "amendment")):
+            continue
         for row in model._default_manager.filter(**scopes[kind]).values("pk", *fields):
             pk = row.pop("pk")
             found[kind, pk] = {name: _plain(value) for name, value in row.items()}
-    for pk in keys:
-        if ("task", pk) in found:
-            found["task", pk]["units"] = []
-    through = Task.units.through.objects.filter(task__in=keys).order_by("organisation")
-    for task, unit in through.values_list("task", "organisation"):
-        found["task", task]["units"].append(unit)
+    if "units" in kinds and keys:
+        for pk in keys:
+            if ("task", pk) in found:
+                found["task", pk]["units"] = []
+        through = Task.units.through.objects.filter(task__in=keys).order_by("organisation")
+        for task, unit in through.values_list("task", "organisation"):
+            found["task", task]["units"].append(unit)
     return found
 
 

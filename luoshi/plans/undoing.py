@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans import rows
+from luoshi.plans import rows, telling
 from luoshi.plans.drafts import opened, raise_versions
 from luoshi.plans.models import Plan, Step
 from luoshi.plans.permissions import may_edit
@@ -68,15 +68,17 @@ def _turn(plan: Plan, step: Step, *, to: str, by: Person) -> Step:
     left = "after" if to == "before" else "before"
     stored = rows.snapshot(plan, rows.tasks_of(step.rows))
     if any(rows.differs(row, left, stored) for row in step.rows) or not _fits(step, to, stored):
-        raise Refused(_whose(step))
+        raise Refused(_whose(step, to))
     rows.put(plan, step.rows, to)
+    now = rows.snapshot(plan, rows.tasks_of(step.rows))
     plan.refresh_from_db()
     raise_versions(plan, step.rows)
     step.taken_back = to == "before"
     step.at = timezone.now()
     step.save(update_fields=["taken_back", "at"])
     verb = "step.undo" if step.taken_back else "step.redo"
-    journal(verb, plan, by=by, path=plan.organisation.path, step=step.verb, about=step.about)
+    told = telling.told(rows.changes(stored, now), stored, now)
+    journal(verb, plan, by=by, path=plan.organisation.path, step=step.verb, about=step.about, rows=told)
     return step
 
 
@@ -92,12 +94,19 @@ def _fits(step: Step, to: str, stored: rows.Rows) -> bool:
     return all(row[to]["task_id"] in here for row in step.rows if row[to] and "task_id" in row[to])
 
 
-def _whose(step: Step) -> str:
+def _whose(step: Step, to: str) -> str:
     """Who changed the same since, and what, as a sentence."""
     touched = rows.tasks_of(step.rows)
     since = Step.objects.filter(plan=step.plan_id, at__gte=step.at).exclude(by=step.by_id).select_related("by")
     for other in since.order_by("-at", "-pk"):
         if rows.named(step.rows) & rows.named(other.rows) or touched & rows.tasks_of(other.rows):
-            sentence = _("%(who)s 后来又改过“%(about)s”，所以没有撤销。请对照现在的内容，自己改。")
+            sentence = {
+                "before": _("%(who)s 后来又改过“%(about)s”，所以没有撤销。请对照现在的内容，自己改。"),
+                "after": _("%(who)s 后来又改过“%(about)s”，所以没有重做。请对照现在的内容，自己改。"),
+            }[to]
             return sentence % {"who": other.by, "about": other.about}
-    return _("“%(about)s”后来又改过，所以没有撤销。请对照现在的内容，自己改。") % {"about": step.about}
+    sentence = {
+        "before": _("“%(about)s”后来又改过，所以没有撤销。请对照现在的内容，自己改。"),
+        "after": _("“%(about)s”后来又改过，所以没有重做。请对照现在的内容，自己改。"),
+    }[to]
+    return sentence % {"about": step.about}

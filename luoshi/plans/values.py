@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,11 +10,15 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Refused
-from luoshi.plans.models import EvidenceKind, Plan, Task, TaskKind
+from luoshi.plans.models import ASK_LENGTH, MOST_COUNT, MOST_EVIDENCE, TITLE_LENGTH, EvidenceKind, Plan, Task, TaskKind
 
-TITLE_LENGTH, ASK_LENGTH, NAME_LENGTH = 300, 500, 100
-MOST_EVIDENCE = 99
-MOST_COUNT = 999_999_999
+NAME_LENGTH = 100  # of a unit as a notice says it
+
+
+def period(start: dt.date | None, end: dt.date | None) -> None:
+    """Refused where a period would end before it starts."""
+    if start and end and end < start:
+        raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
 
 
 def checked(values: dict[str, Any]) -> dict[str, Any]:
@@ -67,8 +72,8 @@ def _title(text: str) -> str:
     return tidy
 
 
-def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, Any]:
-    """Set the units a task goes to; gives what changed. Refused where one is not below the issuing office."""
+def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> set[str]:
+    """Set the units a task goes to; gives ``units`` where that is a change. Refused where one is not below the issuing office."""
     wanted = {unit.pk: unit for unit in units}
     for unit in wanted.values():
         if not unit.path.startswith(plan.organisation.path) or unit.pk == plan.organisation_id:
@@ -76,8 +81,7 @@ def give_to(plan: Plan, task: Task, units: Iterable[Organisation]) -> dict[str, 
                 _("“%(unit)s”不在“%(office)s”的下级单位里，不能承办。请另选。")
                 % {"unit": unit, "office": plan.organisation}
             )
-    was = {unit.pk: unit for unit in task.units.all()}
-    if was.keys() == wanted.keys():
-        return {}
+    if {unit.pk for unit in task.units.all()} == wanted.keys():
+        return set()
     task.units.set(wanted.values())
-    return {"units": {"from": sorted(map(str, was.values())), "to": sorted(map(str, wanted.values()))}}
+    return {"units"}

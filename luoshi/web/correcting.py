@@ -11,9 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponseBase, JsonResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import drafting
@@ -21,10 +23,12 @@ from luoshi.plans.models import Plan, Task
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import TaskForm, VersionForm
 from luoshi.web.requests import StaffRequest
-from luoshi.web.understood import saved, show, shown_value, undo_buttons
+from luoshi.web.understood import saved, show, show_outline, shown_value, undo_buttons
 
+Newest = list[tuple[str, str]]
 Values = Callable[[Plan], dict[str, Any]]
 Save = Callable[[dict[str, Any], int], Any]
+Around = Callable[[Plan, VersionForm, Newest], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,16 @@ class Correction:
 
     pane: str
     form_class: type[VersionForm]
-    values: Values
+    values: Values  # Conflict where what it is of is gone
     save: Save
     task: Task | None = None
-    around: Callable[[Plan], dict[str, Any]] = lambda plan: {}
-    added: bool = False  # what it saves is new: nothing to be saved while somebody types
+    around: Around = lambda plan, form, newest: {"form": form, "newest": newest}  # what the pane shows
+    added: bool = False  # what it saves is new: nothing to be saved while somebody types, nor to be compared
+    name: str = ""  # of a small form beside others, which its fields' ids begin with
+    then: Callable[[Task], HttpResponseBase] | None = None  # what its button leads to; else back to the outline
+
+    def form(self, sent: QueryDict | None = None, initial: dict[str, Any] | None = None) -> VersionForm:
+        return self.form_class(sent, initial=initial, auto_id=f"id_{self.name}_%s" if self.name else "id_%s")
 
 
 def autosaves(request: StaffRequest) -> bool:
@@ -46,35 +55,49 @@ def autosaves(request: StaffRequest) -> bool:
 
 def answer(request: StaffRequest, plan: Plan, correction: Correction) -> HttpResponseBase:
     """Show the form, or take it in: what was typed is kept whenever it is not saved."""
-    form_class, task = correction.form_class, correction.task
     if request.method != "POST":
-        form = form_class(initial=correction.values(plan))
-        return _shown(request, plan, correction, form)
-    form = form_class(request.POST)
-    newest: list[tuple[str, Any]] = []
-    status = 422
+        return _shown(request, plan, correction, correction.form(initial=correction.values(plan)))
+    form = correction.form(request.POST)
     if form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         try:
             result = correction.save(typed, form.cleaned_data["version"])
         except Conflict as conflict:
-            plan = editable(request, plan.pk)
-            if task is not None and task not in plan.tasks.all():
-                return dropped(request, plan)
-            status = 409
-            fresh = form_class(initial=correction.values(plan))
-            newest = _newest(form, fresh)
-            form = form_class(with_version(request.POST, fresh["version"].value()))
-            form.add_error(None, str(conflict))
+            return _conflicting(request, correction, form, editable(request, plan.pk), str(conflict))
         except Refused as refused:
-            form.add_error(None, str(refused))
+            form.add_error("name" if "name" in form.fields else None, str(refused))
         else:
             if autosaves(request):
                 return saved_now(request, plan, result)
-            return saved(request, plan.pk, result)
+            return correction.then(result) if correction.then else saved(request, plan.pk, result)
     if autosaves(request):
-        return _not_saved(request, form, newest, status)
-    return _shown(request, plan, correction, form, newest, status)
+        return not_saved({name: [str(sentence) for sentence in found] for name, found in form.errors.items()})
+    return _shown(request, plan, correction, form, status=422)
+
+
+def _conflicting(
+    request: StaffRequest, correction: Correction, typed: VersionForm, plan: Plan, sentence: str
+) -> HttpResponseBase:
+    """What was typed, beside what is stored by now: sent once more it is saved over that."""
+    task = correction.task
+    if task is not None and task not in plan.tasks.all():
+        return dropped(request, plan, correction.form_class)
+    try:
+        fresh = correction.form(initial=correction.values(plan))
+    except Conflict as gone:
+        if autosaves(request):
+            return not_saved({"__all__": [str(gone)]}, 409)
+        messages.error(request, str(gone))
+        return _shown(request, plan, correction, typed, status=409)
+    newest = [] if correction.added else _newest(typed, fresh)
+    version = int(fresh["version"].value())
+    if autosaves(request):
+        context = {"newest": newest, "sentence": sentence}
+        markup = render_to_string("web/plans/newest.html", context, request)
+        return JsonResponse({"conflict": markup, "version": version}, status=409)
+    form = correction.form(with_version(request.POST, version))
+    form.add_error(None, sentence)
+    return _shown(request, plan, correction, form, newest, 409)
 
 
 def saved_now(request: StaffRequest, plan: Plan, result: Plan | Task) -> JsonResponse:
@@ -91,34 +114,34 @@ def not_saved(errors: dict[str, list[str]], status: int = 422) -> JsonResponse:
     return JsonResponse({"errors": errors}, status=status)
 
 
-def _not_saved(request: StaffRequest, form: VersionForm, newest: list[tuple[str, Any]], status: int) -> JsonResponse:
-    errors = {name: [str(sentence) for sentence in sentences] for name, sentences in form.errors.items()}
-    if status != 409:
-        return not_saved(errors)
-    markup = render_to_string("web/plans/newest.html", {"newest": newest, "sentence": errors["__all__"][0]}, request)
-    return JsonResponse({"conflict": markup, "version": int(form["version"].value())}, status=409)
-
-
 def _shown(
     request: StaffRequest,
     plan: Plan,
     correction: Correction,
     form: VersionForm,
-    newest: list[tuple[str, Any]] | None = None,
+    newest: Newest | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
     task = correction.task and next((one for one in plan.tasks.all() if one == correction.task), correction.task)
-    context = {"form": form, "newest": newest or [], "task": task, "added": correction.added}
-    return show(request, plan, correction.pane, context | correction.around(plan), status)
+    context = {"task": task, "added": correction.added and task is None}
+    return show(request, plan, correction.pane, context | correction.around(plan, form, newest or []), status)
 
 
-def dropped(request: StaffRequest, plan: Plan) -> HttpResponseBase:
-    """The task whose form was sent is gone: the form comes back with what was typed, to add it as a new task."""
+def dropped(request: StaffRequest, plan: Plan, form_class: type[VersionForm]) -> HttpResponseBase:
+    """The task whose form was sent is gone: its own form comes back with what was typed, to add it as a new task."""
     if autosaves(request):
         return not_saved({"__all__": [str(drafting.DROPPED)]}, 409)
+    if form_class is not TaskForm:
+        return already_dropped(request, plan)
     form = TaskForm(with_version(request.POST, plan.outline_version))
     form.add_error(None, str(drafting.DROPPED))
     return show(request, plan, "task", {"form": form, "dropped": True, "added": True}, 409)
+
+
+def already_dropped(request: StaffRequest, plan: Plan) -> HttpResponseBase:
+    """What a button answers whose task is gone."""
+    messages.error(request, _("有人已经删去了这项任务。"))
+    return show_outline(request, plan, 409)
 
 
 def with_version(typed: QueryDict, version: int) -> QueryDict:
@@ -128,11 +151,11 @@ def with_version(typed: QueryDict, version: int) -> QueryDict:
     return again
 
 
-def _newest(typed: VersionForm, fresh: VersionForm) -> list[tuple[str, Any]]:
+def _newest(typed: VersionForm, fresh: VersionForm) -> Newest:
     """The labels and stored values of the fields in which what was typed differs from what is stored now."""
     found = []
     for bound in fresh:
         stored = bound.value()
         if bound.name != "version" and str(stored or "") != str(typed[bound.name].value() or ""):
-            found.append((str(bound.label), shown_value(bound) or "—"))
+            found.append((str(bound.label), shown_value(bound)))
     return found

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
-from luoshi.plans.models import Ask, EvidenceKind, LedgerEntry, Obligation, Plan, State, Step, Task, TaskKind
-from luoshi.web.templatetags.luoshi import day, listed, obligations, units
+from luoshi.plans.drafts import ONE_GO
+from luoshi.plans.models import Ask, Indicator, LedgerEntry, Obligation, Plan, State, Step, Task
+from luoshi.web.templatetags.luoshi import listed, obligations, units
+from luoshi.web.values import shown
 
-NEWEST = 100
+NEWEST = 100  # lines of the panel
+MOST_READ = 1000  # entries that are read for them: typing makes many of one
+LONGEST = 200  # characters of a value; the journal keeps all of it
 ABOUT = 16  # characters of a title on a button
-CORRECTED: dict[str, type[Model]] = {"plan.correct": Plan, "task.correct": Task, "ask.correct": Ask}
-DATES = ("issue_date", "period_start", "period_end", "due")
+CORRECTIONS = ("plan.correct", "task.correct", "ask.correct", "indicator.correct")
+OTHERS = ("plan.amend", "step.undo", "step.redo")  # these make and remove rows of any kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,35 @@ class Change:
 
 
 def plan_history(plan: Plan) -> list[Change]:
-    """What was done to the plan, newest first."""
-    entries = JournalEntry.objects.about(plan).select_related("by")[:NEWEST]
-    return [line for entry in entries for line in _lines(entry)]
+    """What was done to the plan, newest first; what was saved bit by bit while somebody typed is one change."""
+    entries = JournalEntry.objects.about(plan).select_related("by")[:MOST_READ]
+    lines = (line for entry in _in_one_go(entries) for line in _lines(entry))
+    return list(itertools.islice(lines, NEWEST))
+
+
+def _in_one_go(entries: Iterable[JournalEntry]) -> Iterator[JournalEntry]:
+    """Corrections of the same fields by the same person that go on from one another, newest first, as one."""
+    later: JournalEntry | None = None
+    begun = dt.datetime.max.replace(tzinfo=dt.UTC)
+    for entry in entries:
+        if later is not None and begun - entry.at <= ONE_GO and _goes_on(entry, later):
+            for row, newer in zip(entry.facts["rows"], later.facts["rows"], strict=True):
+                newer["from"] = row["from"]
+        else:
+            if later is not None:
+                yield later
+            later = entry
+        begun = entry.at
+    if later is not None:
+        yield later
+
+
+def _goes_on(entry: JournalEntry, later: JournalEntry) -> bool:
+    """Whether the later one begins with what the entry ended with."""
+    ends, begins = (
+        [(r["pk"], r[side]) for r in e.facts.get("rows", ())] for e, side in ((entry, "to"), (later, "from"))
+    )
+    return (entry.verb, entry.by_id) == (later.verb, later.by_id) and entry.verb in CORRECTIONS and ends == begins
 
 
 def obligation_history(held: Obligation) -> list[Change]:
@@ -63,20 +93,55 @@ def obligation_history(held: Obligation) -> list[Change]:
 
 
 def _lines(entry: JournalEntry) -> Iterator[Change]:
-    """A line per entry, or per field where the entry is a correction."""
-    facts = entry.facts
-    task = str(facts.get("task", ""))
-    if entry.verb in CORRECTED:
-        for name, change in facts.items():
-            if isinstance(change, dict) and "to" in change:
-                what = _("改正%(field)s") % {"field": _label(entry.verb, name)}
-                what = f"{what} · {task}" if task else what
-                yield Change(what, entry.by, entry.at, _shown(name, change["from"]), _shown(name, change["to"]))
-        return
-    names = ("notice", "tasks", "task", "new", "ask", "indicator", "about")
-    named = {name: facts.get(name, "") for name in names} | {"merged": listed(facts.get("merged", []))}
-    named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
-    yield Change(_sentence(entry.verb) % named, entry.by, entry.at)
+    """A line for the entry, unless it is a correction, and one for every field that changed, from what to what."""
+    facts, rows = entry.facts, entry.facts.get("rows", [])
+    came, went = ([row for row in rows if row[side] is None] for side in ("from", "to"))
+    if entry.verb not in CORRECTIONS:
+        names = ("notice", "tasks", "about")
+        named = {name: facts.get(name, "") for name in names} | {"new": _called(came), "gone": _called(went)}
+        named["task"] = next((row["task"] for row in rows if row["task"]), "")
+        named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
+        yield Change(_sentence(entry.verb) % named, entry.by, entry.at)
+    if entry.verb in OTHERS:
+        yield from _came_and_went(entry, came, went)
+    for row in rows:
+        if row["from"] is None or row["to"] is None:
+            continue
+        for name in (one for one in row["to"] if one != "settled_doubts"):
+            what = _("改正%(field)s") % {"field": _label(row["kind"], name)}
+            of = row["task"] or (row["name"] if row["kind"] == "task" else "")
+            what = f"{what} · {of}" if of else what
+            before, after = (_short(shown(name, row[side][name])) for side in ("from", "to"))
+            yield Change(what, entry.by, entry.at, before, after)
+
+
+def _came_and_went(entry: JournalEntry, came: list[dict[str, Any]], went: list[dict[str, Any]]) -> Iterator[Change]:
+    """A line for each task that came or went, and each ask and indicator of a task that stayed."""
+    for rows, of_task, of_part in (
+        (came, _("添加任务“%(name)s”"), _("任务“%(task)s”添加“%(name)s”")),
+        (went, _("删去任务“%(name)s”"), _("任务“%(task)s”删去“%(name)s”")),
+    ):
+        tasks = {row["name"] for row in rows if row["kind"] == "task"}
+        for row in rows:
+            if row["kind"] == "task":
+                yield Change(of_task % row, entry.by, entry.at)
+            elif row["task"] not in tasks:
+                yield Change(of_part % row, entry.by, entry.at)
+
+
+def _called(rows: list[dict[str, Any]]) -> str:
+    """The names of the tasks among the rows; else of whatever is there."""
+    tasks = [row["name"] for row in rows if row["kind"] == "task"]
+    return listed(tasks or [row["name"] for row in rows])
+
+
+def _label(kind: str, name: str) -> str:
+    model = {"plan": Plan, "task": Task, "ask": Ask, "indicator": Indicator}[kind]
+    return _("所在标题") if name == "above" else str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # corrected fields are columns
+
+
+def _short(text: str, most: int = LONGEST) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def step_words(step: Step) -> str:
@@ -98,8 +163,7 @@ def step_words(step: Step) -> str:
         "doubt.settle": _("核对一处存疑"),
         "plan.amend": _("按修订稿更新"),
     }
-    about = step.about if len(step.about) <= ABOUT else step.about[: ABOUT - 1] + "…"
-    return words.get(step.verb, step.verb) % {"about": about}
+    return words.get(step.verb, step.verb) % {"about": _short(step.about, ABOUT)}
 
 
 def _sentence(verb: str) -> str:
@@ -107,38 +171,20 @@ def _sentence(verb: str) -> str:
     return {
         "plan.adopt": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
         "plan.choose": _("选择了要下达的单位"),
-        "task.add": _("添加任务“%(task)s”"),
-        "task.drop": _("删去任务“%(task)s”"),
-        "task.split": _("从任务“%(task)s”拆出“%(new)s”"),
-        "task.merge": _("并入任务“%(task)s”：%(merged)s"),
-        "task.move": _("移动任务“%(task)s”"),
-        "ask.add": _("任务“%(task)s”添加事项：%(ask)s"),
-        "ask.drop": _("任务“%(task)s”删去事项：%(ask)s"),
-        "indicator.add": _("任务“%(task)s”添加指标“%(indicator)s”"),
-        "indicator.correct": _("任务“%(task)s”改正指标“%(indicator)s”"),
-        "indicator.drop": _("任务“%(task)s”删去指标“%(indicator)s”"),
+        "task.add": _("添加任务“%(about)s”"),
+        "task.drop": _("删去任务“%(about)s”"),
+        "task.split": _("从任务“%(about)s”拆出“%(new)s”"),
+        "task.merge": _("并入任务“%(about)s”：%(gone)s"),
+        "task.move": _("移动任务“%(about)s”"),
+        "ask.add": _("任务“%(about)s”添加事项：%(new)s"),
+        "ask.drop": _("任务“%(about)s”删去事项：%(gone)s"),
+        "indicator.add": _("任务“%(task)s”添加指标“%(about)s”"),
+        "indicator.drop": _("任务“%(task)s”删去指标“%(about)s”"),
         "step.undo": _("撤销了对“%(about)s”的修改"),
         "step.redo": _("重做了对“%(about)s”的修改"),
         "amendment.hold": _("载入修订稿“%(notice)s”"),
         "amendment.discard": _("没有采用修订稿“%(notice)s”"),
-        "plan.amend": _("按修订稿“%(notice)s”更新"),
+        "plan.amend": _("按修订稿“%(about)s”更新"),
         "doubt.settle": _("核对了一处存疑"),
         "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
     }.get(verb, verb)
-
-
-def _label(verb: str, name: str) -> str:
-    return str(CORRECTED[verb]._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # corrected fields are columns
-
-
-def _shown(name: str, value: Any) -> str:
-    """A journalled value for the eye; a dash where there was none."""
-    if value in (None, "", [], {}):
-        return "—"
-    if isinstance(value, dict):  # evidence
-        return listed([f"{label} {value[kind]}" for kind, label in EvidenceKind.choices if kind in value])
-    if isinstance(value, list):
-        return listed(value)
-    if name == "kind" and value in TaskKind.values:
-        return str(TaskKind(value).label)
-    return day(value) if name in DATES else str(value)

@@ -26,6 +26,7 @@ from luoshi.web.forms.plans import VersionForm
 from luoshi.web.history import step_words
 from luoshi.web.marked_text import Mark
 from luoshi.web.requests import StaffRequest, View
+from luoshi.web.values import shown
 
 P = ParamSpec("P")
 
@@ -64,28 +65,33 @@ def unless_discarded(form_class: type[VersionForm]) -> Callable[[View[P]], View[
 
 def _gone(request: StaffRequest, form: VersionForm, discarded: Discarded) -> HttpResponse:
     """The plan is gone: the sentence, and what was typed, to be read and copied."""
-    typed = [(str(bound.label), shown) for bound in form.visible_fields() if (shown := shown_value(bound))]
+    typed = [(str(bound.label), words) for bound in form.visible_fields() if (words := shown_value(bound, ""))]
     context = {"sentence": str(discarded), "typed": typed}
     if request.htmx:
         return render(request, "web/plans/gone.html", context)  # htmx puts in place only what is answered with 200
     return render(request, "web/plans/discarded.html", context, status=409)
 
 
-def shown_value(bound: BoundField, value: Any = None) -> Any:
+def shown_value(bound: BoundField, nothing: str = "—") -> str:
     """A field's value as a reader sees it: a choice by its label."""
-    value = bound.value() if value is None else value
-    choices = {str(key): label for key, label in getattr(bound.field, "choices", ())}
-    return choices.get(str(value or ""), value)
+    value = bound.value()
+    choices = {str(key): label for key, label in getattr(bound.field, "choices", ()) if key}
+    return shown(bound.name, choices.get(str(value or ""), value), nothing)
 
 
 def done(request: StaffRequest, pk: int, act: Callable[[], object]) -> HttpResponseBase:
-    """Do what a single button asks; a refusal is a message over the newest outline."""
+    """Do what a single button asks."""
     try:
         result = act()
     except Refused as refused:
-        messages.error(request, str(refused))
-        return show_outline(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
+        return turned_down(request, pk, refused)
     return saved(request, pk, result)
+
+
+def turned_down(request: StaffRequest, pk: int, refused: Refused) -> HttpResponse:
+    """A refusal as a message over the newest outline."""
+    messages.error(request, str(refused))
+    return show_outline(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
 
 
 def saved(request: StaffRequest, pk: int, result: object = None) -> HttpResponseBase:
@@ -139,15 +145,8 @@ def show(request: StaffRequest, plan: Plan, pane: str, context: dict[str, Any], 
     if request.htmx and not request.htmx.history_restore_request:
         response = render(request, "web/plans/pane.html", context)  # htmx puts in place only what is answered with 200
         task = context.get("task")
-        response["HX-Trigger-After-Swap"] = json.dumps(
-            {
-                "luoshi:shown": {
-                    "plan": plan.version,
-                    "task": task.pk if task else None,
-                    "version": context.get("saved"),  # for the forms beside the one part that is put in place
-                }
-            }
-        )
+        now = {"plan": plan.version, "task": task.pk if task else None}
+        response["HX-Trigger-After-Swap"] = json.dumps({"luoshi:shown": now})
         return response
     lines = marked_text.paragraphs(plan)
     context["blocks"] = marked_text.blocks(lines, marked_text.merged(plan))

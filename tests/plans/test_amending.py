@@ -126,10 +126,16 @@ def test_applying_does_what_was_told(cast: Cast, draft: Plan, tmp_path: Path) ->
             assert plan.notice.text[ask.span_start : ask.span_end] == ask.text
     assert amending.difference(plan, amending.read_in(plan.notice)).is_empty
     entry = JournalEntry.objects.about(plan)[0]
-    assert (entry.verb, entry.facts) == (
-        "plan.amend",
-        {"notice": "修订稿.txt", "added": 1, "dropped": 1, "moved": 1, "changed": 2},
+    assert (entry.verb, entry.facts["about"]) == ("plan.amend", "修订稿.txt")
+    rows = {(row["kind"], row["name"]): (row["from"], row["to"]) for row in entry.facts["rows"]}
+    assert rows["task", "办好书市"][0] is None
+    assert rows["task", "在企业"][1] is None
+    assert [side["due"] for side in rows["task", "报送总结"]] == ["2026-04-28", "2026-05-08"]
+    assert rows["ask", "举办三场讲座"] == (
+        {"text": "举办一场讲座", "quantity": 1},
+        {"text": "举办三场讲座", "quantity": 3},
     )
+    assert set(rows["task", "统筹推进"][1]) == {"text"}  # another number before it
 
 
 def test_applying_is_one_step_that_can_be_taken_back(cast: Cast, draft: Plan, tmp_path: Path) -> None:
@@ -329,6 +335,22 @@ def test_an_issued_plan_shows_the_difference_in_obligations_and_stays(cast: Cast
     with pytest.raises(Refused, match="目前还不能按修订稿更新"):
         amending.apply(waits, version=draft.version, by=cast.planner)
     assert amending.waiting(draft) == waits
+
+
+@pytest.mark.parametrize(("given", "come", "go"), [(False, 1, 1), (True, 0, 0)])
+def test_a_task_given_to_chosen_units_stays_theirs_whatever_its_setting(
+    cast: Cast, draft: Plan, tmp_path: Path, given: bool, come: int, go: int
+) -> None:
+    if given:
+        units = {"units": [cast.organisations["990101-S"]]}
+        drafting.correct_task(task(draft, "在学校"), units, version=1, by=cast.planner)
+    issued(cast, draft)
+    found = amending.difference(draft, parsed(tmp_path, TEXT.replace("（一）在学校。", "（一）在融媒体中心。")))
+    assert [change.field for kept in found.changed for change in kept.others if change.field == "setting"] == [
+        "setting"
+    ]
+    assert found.effect is not None
+    assert (found.effect.added, found.effect.dropped) == (come, go)
 
 
 # holding and discarding

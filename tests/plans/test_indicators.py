@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans.indicators import add_indicator, correct_indicator, drop_indicator
 from luoshi.plans.models import Indicator, Obligation, Plan, Task
@@ -41,6 +42,9 @@ def test_an_indicator_is_added_corrected_and_dropped(cast: Cast, task: Task) -> 
     changes = {"kind": "choice", "choices": ["每周", "每月", "每周", ""]}
     changed = correct_indicator(added, changes, version=3, by=cast.planner)
     assert (changed.choices, changed.least, changed.most) == (["每周", "每月"], None, None)
+    (row,) = JournalEntry.objects.about(task.plan)[0].facts["rows"]
+    assert (row["task"], row["name"]) == ("在学校", "参加 人数")
+    assert (row["from"]["most"], row["to"]["most"], row["to"]["choices"]) == ("5000.000", None, ["每周", "每月"])
     left = drop_indicator(second, version=4, by=cast.planner)
     assert ([i.name for i in left.indicators.all()], left.version) == (["参加 人数"], 5)
 

@@ -119,9 +119,16 @@ def test_being_here_never_waits_and_never_fails(cast: Cast, draft: Plan, colleag
     task, planner = draft.tasks.get(title="在学校"), cast.planner
     ends = at_once(
         lambda: editing.here(draft, task, by=planner),
-        lambda: editing.here(draft, None, by=planner),
+        lambda: editing.here(draft, task, by=planner),
         lambda: editing.here(draft, task, by=colleague),
+    )
+    assert ends == [None] * 3
+    rows = Editing.objects.order_by("person").values_list("plan", "task", "person")
+    assert list(rows) == [(draft.pk, task.pk, planner.pk), (draft.pk, task.pk, colleague.pk)]
+    here, _dropped = at_once(
+        lambda: editing.here(draft, None, by=colleague),
         lambda: drafting.drop_task(task, version=1, by=planner),
     )
-    assert ends[:3] == [None] * 3
-    assert Editing.objects.filter(person=planner).count() <= 1
+    assert here is None
+    editing.here(draft, None, by=colleague)
+    assert Editing.objects.get(person=colleague).task is None

@@ -133,7 +133,9 @@ def test_merged_tasks_are_the_first_of_them_with_everything(cast: Cast, draft: P
         merged.text
         == "（三）统筹推进。各地要统筹推进各项工作。\n（一）报送总结。请于2026年4月28日前将总结报送省文化厅。"
     )
-    assert JournalEntry.objects.about(draft)[0].facts == {"task": "统筹推进", "merged": ["报送总结"]}
+    kept, gone, *_asks = (row for row in JournalEntry.objects.about(draft)[0].facts["rows"] if row["kind"] == "task")
+    assert (kept["from"]["due"], kept["to"]["due"]) == ("2026-05-01", "2026-04-28")
+    assert (gone["name"], gone["to"]) == ("报送总结", None)
 
 
 def test_a_doubt_follows_its_task_into_the_merged_one(cast: Cast, draft: Plan) -> None:
@@ -190,6 +192,8 @@ def test_moving_below_another_heading_and_within_one(cast: Cast, draft: Plan) ->
     assert outline.headings(draft) == [["重点任务"], ["工作要求"]]
     moved = move(cast, task(draft, "在企业"), "工作要求", after=task(draft, "报送总结"))
     assert (moved.path, moved.version) == (["工作要求", "在企业"], 2)
+    (row,) = JournalEntry.objects.about(draft)[0].facts["rows"]
+    assert (row["from"], row["to"]) == ({"above": ["重点任务"]}, {"above": ["工作要求"]})
     assert titles(draft) == ["在学校", "统筹推进", "报送总结", "在企业"]
     move(cast, task(draft, "统筹推进"), "重点任务")
     assert titles(draft) == ["统筹推进", "在学校", "报送总结", "在企业"]
@@ -225,10 +229,13 @@ def test_a_task_is_added_where_it_is_wanted(cast: Cast, draft: Plan) -> None:
         return drafting.add_task(plan, {"title": title}, version=version, by=cast.planner, **where)  # type: ignore[arg-type]
 
     add("甲", after=task(draft, "在学校"))
-    add("乙", above=["重点任务"])
-    assert add("丙").path == ["丙"]
-    assert titles(draft) == ["在学校", "甲", "在企业", "统筹推进", "乙", "报送总结", "丙"]
+    assert add("乙").path == ["乙"]
+    assert titles(draft) == ["在学校", "甲", "在企业", "统筹推进", "报送总结", "乙"]
     assert task(draft, "甲").path == ["重点任务", "甲"]
+    gone = task(draft, "在企业")
+    drafting.drop_task(gone, version=1, by=cast.planner)
+    with pytest.raises(Conflict, match="有人删去了这项任务"):
+        add("丙", after=gone)
 
 
 # all of them

@@ -203,6 +203,15 @@ def test_somebody_elses_undo_is_told_too(cast: Cast, draft: Plan, colleague: Per
         undoing.undo(draft, by=colleague)
 
 
+def test_what_cannot_be_done_again_is_not_called_taken_back(cast: Cast, draft: Plan, colleague: Person) -> None:
+    held = task(draft)
+    correct(held, cast.planner, title="甲")
+    undoing.undo(draft, by=cast.planner)
+    correct(held, colleague, title="乙")
+    with pytest.raises(Refused, match="云起 后来又改过“在学校”，所以没有重做"):
+        undoing.redo(draft, by=cast.planner)
+
+
 def test_a_new_step_leaves_no_way_forward(cast: Cast, draft: Plan) -> None:
     correct(task(draft), cast.planner, kind="help")
     undoing.undo(draft, by=cast.planner)
@@ -260,7 +269,7 @@ def test_an_amended_notice_that_was_discarded_does_not_come_back(cast: Cast, dra
     amending.apply(waits, version=1, by=cast.planner)
     undoing.undo(draft, by=cast.planner)
     amending.discard(waits, by=cast.planner)
-    with pytest.raises(Refused, match="修订稿.txt"):
+    with pytest.raises(Refused, match="“修订稿.txt”后来又改过，所以没有重做"):
         undoing.redo(draft, by=cast.planner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -111,10 +112,37 @@ def test_the_history_has_words_for_all_that_is_done_to_a_draft(cast: Cast, clien
     client.force_login(cast.planner)
     told = [(e.what, e.before, e.after) for e in client.get(at("plan", plan)).context["history"]]
     assert [what for what, _before, _after in told if re.search(r"^[a-z]+\.|%", what)] == []
-    assert told[0] == ("按修订稿“修订稿.txt”更新", "", "")
+    assert ("按修订稿“修订稿.txt”更新", "", "") in told
+    assert ("改正最大值 · 在各校", "—", "2.250") in told
+    assert ("改正所在标题 · 在企业", "重点任务", "工作要求") in told
     assert ("从任务“在各校”拆出“写作”", "", "") in told
     assert ("改正数量 · 在各校", "3", "2") in told
     assert ("改正承办单位 · 在各校", "—", "河湾一小") in told
+
+
+def test_what_is_saved_while_somebody_types_is_one_line(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    for number, title in enumerate(("在各", "在各学", "在各学校"), start=1):
+        drafting.correct_task(task, {"title": title}, version=number, by=cast.planner)
+    drafting.correct_task(task, {"title": "各学校"}, version=4, by=cast.people["planner"])
+    newest = JournalEntry.objects.about(draft)[0]
+    JournalEntry.objects.filter(pk=newest.pk).update(at=newest.at + dt.timedelta(minutes=2))
+    told = [(e.what, e.before, e.after) for e in client.get(at("plan", draft)).context["history"]]
+    assert told == [("改正标题 · 各学校", "在各学校", "各学校"), ("改正标题 · 在各学校", "在学校", "在各学校")]
+
+
+def test_what_an_undo_brought_back_is_told(cast: Cast, draft: Plan, client: Client) -> None:
+    drafting.drop_task(draft.tasks.get(title="在学校"), version=1, by=cast.planner)
+    drafting.correct(draft, {"theme": "读"}, version=1, by=cast.planner)
+    for _ in range(2):
+        undoing.undo(draft, by=cast.planner)
+    told = [(e.what, e.before, e.after) for e in client.get(at("plan", draft)).context["history"]]
+    assert told[:4] == [
+        ("撤销了对“在学校”的修改", "", ""),
+        ("添加任务“在学校”", "", ""),
+        ("撤销了对“第三届读书月工作方案”的修改", "", ""),
+        ("改正主题", "读", "一起读，读给你听"),
+    ]
 
 
 def test_doors_of_a_plan(cast: Cast, draft: Plan, client: Client) -> None:

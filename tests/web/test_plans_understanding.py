@@ -326,7 +326,7 @@ def test_what_was_typed_for_a_draft_that_is_gone_can_still_be_read(cast: Cast, d
     sent = {
         at("plan-fields", draft): (plan_fields, "我的主题"),
         at("task-add", draft): (task_fields, "办一次晒书会"),
-        at("task-edit", draft, task.pk): (task_fields, "2026-04-20"),
+        at("task-edit", draft, task.pk): (task_fields, "4月20日"),
         at("task-drop", draft, task.pk): ({"version": "1"}, GONE),
         at("doubt-settle", draft, 1): ({}, GONE),
         at("plan-issue", draft): ({"version": "1"}, GONE),

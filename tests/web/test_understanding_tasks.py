@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,7 +14,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.documents.reading import read
 from luoshi.documents.writing import from_markdown, write_pdf
-from luoshi.plans import drafting, indicators, undoing
+from luoshi.orgs.refusals import Refused
+from luoshi.plans import drafting, indicators, restructuring, undoing
 from luoshi.plans.adopt import adopt
 from luoshi.plans.models import Plan, Task
 from luoshi.web.views import amending as amending_page
@@ -98,13 +100,60 @@ def test_merging_asks_only_for_what_differs(draft: Plan, client: Client) -> None
     tasks = list(draft.tasks.filter(title__in=("在学校", "在企业")))
     keys = [task.pk for task in tasks]
     page = client.get(at("task-merge", draft), {"task": keys})
-    assert set(page.context["form"].fields) == {"title", "setting"}
-    sent = {"task": keys, **{f"version-{key}": "1" for key in keys}, "title": "在企业"}
+    assert set(page.context["form"].fields) == {"title", "setting", "due"}
+    sent = {"task": keys, **{f"{key}-version": "1" for key in keys}, "title": "在企业"}
     assert set(client.post(at("task-merge", draft), sent).context["form"].errors) == {"setting"}
     assert client.post(at("task-merge", draft), sent | {"setting": ""}).status_code == 302
     merged = draft.tasks.get(pk=keys[0])
     assert (merged.title, merged.setting, merged.asks.count()) == ("在企业", None, 4)
     assert client.get(at("task-merge", draft), {"task": keys[:1]}).status_code == 422
+
+
+def test_the_day_of_merged_tasks_is_one_of_theirs(cast: Cast, draft: Plan, client: Client) -> None:
+    pair = [draft.tasks.get(title="统筹推进"), draft.tasks.get(title="报送总结")]
+    keys = [task.pk for task in pair]
+    field = client.get(at("task-merge", draft), {"task": keys}).context["form"]["due"]
+    days = [value for value, _label in field.field.choices]
+    assert (days, field.value()) == (["", "2026-04-28"], "2026-04-28")
+    sent: dict[str, Any] = {
+        "task": keys,
+        **{f"{key}-version": "1" for key in keys},
+        "title": "报送总结",
+        "kind": pair[1].kind,
+    }
+    for chosen, due in (({"due": ""}, None), ({"due": "2026-04-28"}, dt.date(2026, 4, 28)), ({}, dt.date(2026, 4, 28))):
+        assert client.post(at("task-merge", draft), sent | chosen).status_code == 302
+        assert draft.tasks.get(pk=keys[0]).due == due
+        undoing.undo(draft, by=cast.planner)
+        sent |= {f"{task.pk}-version": str(task.version) for task in draft.tasks.filter(pk__in=keys)}
+
+
+def test_a_task_is_added_behind_another(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    address = f"{at('task-add', draft)}?task={task.pk}"
+    assert f'action="{address}"' in client.get(address).content.decode()
+    assert client.post(address, {"version": "1", "title": "晒书", "kind": "activity"}).status_code == 302
+    assert titles(draft)[:2] == ["在学校", "晒书"]
+    late = f"{at('task-add', draft)}?task=99999"
+    client.post(late, {"version": "2", "title": "最后", "kind": "activity"})
+    assert titles(draft)[-1] == "最后"
+
+
+def test_too_many_ticks_are_said_and_nonsense_is_left_out(cast: Cast, draft: Plan, client: Client) -> None:
+    for n in range(51):
+        draft.tasks.create(position=10**6 + n, title=f"第{n}项", path=[f"第{n}项"])
+    keys: list[int] = list(draft.tasks.filter(title__startswith="第").values_list("pk", flat=True))
+    answer = client.get(at("task-merge", draft), {"task": keys})
+    assert (answer.status_code, "一次最多合并 50 项任务" in answer.content.decode()) == (422, True)
+    with pytest.raises(Refused, match="这里勾选了 51 项"):
+        restructuring.merge_tasks(
+            list(draft.tasks.filter(pk__in=keys)), versions=dict.fromkeys(keys, 1), by=cast.planner
+        )
+    nonsense = ["9" * 5000, "-1", "x", str(10**30)]
+    page = client.get(at("task-merge", draft), {"task": [*map(str, keys[:50]), *nonsense]})
+    assert (page.status_code, len(page.context["tasks"])) == (200, 50)
+    task = draft.tasks.get(title="在学校")
+    assert client.get(at("task-split", draft, task.pk), {"preview": "", "asks": nonsense}).context["going"] == []
 
 
 def test_moving_by_place_and_by_one(draft: Plan, client: Client) -> None:
@@ -134,6 +183,53 @@ def test_asks_are_corrected_added_and_dropped(draft: Plan, client: Client) -> No
     assert list(task.asks.values_list("text", "quantity")) == [("办朗读会", 3), ("出一期板报", None)]
     empty = client.post(at("ask-add", draft, task.pk), {"version": "4", "text": ""})
     assert (empty.status_code, set(empty.context["ask_form"].errors)) == (422, {"text"})
+
+
+def test_a_stale_ask_shows_what_is_newest_and_is_saved_the_next_time(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    ask = task.asks.all()[0]
+    drafting.correct_ask(ask, {"text": "别人的"}, version=1, by=cast.planner)
+    typed = {"version": "1", "text": "我的", "quantity": ""}
+    answer = client.post(at("ask-edit", draft, task.pk, ask.pk), typed, headers=TYPING)
+    assert (answer.status_code, answer.json()["version"]) == (409, 2)
+    assert "别人的" in answer.json()["conflict"]
+    page = client.post(at("ask-edit", draft, task.pk, ask.pk), typed)  # the same without a script
+    small, newest = next((form, newest) for one, form, newest in page.context["asks"] if one == ask)
+    assert (page.status_code, small["text"].value(), small["version"].value()) == (409, "我的", "2")
+    assert newest == [("要办的事", "别人的"), ("数量", "1")]
+    told = client.post(at("ask-edit", draft, task.pk, ask.pk), typed | {"version": "2"}, headers=TYPING).json()
+    ask.refresh_from_db()
+    assert (told["version"], ask.text) == (3, "我的")
+
+
+def test_a_stale_indicator_shows_what_is_newest(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    one = indicators.add_indicator(task, {"name": "人数"}, version=1, by=cast.planner)
+    indicators.correct_indicator(one, {"name": "别人的"}, version=2, by=cast.planner)
+    address = at("indicator-edit", draft, task.pk, one.pk)
+    told = client.post(address, {"version": "2", "name": "场次", "kind": "count"}, headers=TYPING).json()
+    assert (told["version"], "别人的" in told["conflict"]) == (3, True)
+
+
+def test_an_ask_that_is_gone_says_so(cast: Cast, draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    ask = task.asks.all()[0]
+    drafting.drop_ask(ask, version=1, by=cast.planner)
+    for version in ("1", "2"):
+        typed = {"version": version, "text": "我的"}
+        answer = client.post(at("ask-edit", draft, task.pk, ask.pk), typed, headers=TYPING)
+        assert (answer.status_code, "有人删去了这一件" in answer.json()["errors"]["__all__"][0]) == (409, True)
+    page = client.post(at("ask-edit", draft, task.pk, ask.pk), typed)
+    assert (page.status_code, "有人删去了这一件" in page.content.decode()) == (409, True)
+
+
+def test_what_is_added_beside_other_forms_tells_them_the_version(draft: Plan, client: Client) -> None:
+    task = draft.tasks.get(title="在学校")
+    answer = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "出板报"}, headers=HTMX)
+    assert json.loads(answer["HX-Trigger-After-Settle"]) == {"luoshi:raised": {"from": 1, "to": 2}}
+    again = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "出板报"}, headers=HTMX)
+    assert "HX-Trigger-After-Settle" not in again  # the others stay at what they show
+    assert task.asks.count() == 3
 
 
 def test_an_indicator_that_is_refused_says_why_at_its_name_and_stays_as_typed(draft: Plan, client: Client) -> None:
@@ -259,10 +355,10 @@ def test_the_form_that_saves_by_itself_has_one_button_and_says_the_version_of_it
     assert "不改了" not in form
     assert "不改了" in client.get(at("task-add", draft)).content.decode()
     added = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "办一场书市"}, headers=HTMX)
-    told = json.loads(added["HX-Trigger-After-Swap"])["luoshi:shown"]
-    assert told == {"plan": 2, "task": task.pk, "version": 2}
+    assert json.loads(added["HX-Trigger-After-Swap"])["luoshi:shown"] == {"plan": 2, "task": task.pk}
+    assert json.loads(added["HX-Trigger-After-Settle"])["luoshi:raised"] == {"from": 1, "to": 2}
     stale = client.post(at("ask-add", draft, task.pk), {"version": "1", "text": "再办一场"}, headers=HTMX)
-    assert json.loads(stale["HX-Trigger-After-Swap"])["luoshi:shown"]["version"] is None
+    assert "HX-Trigger-After-Settle" not in stale.headers
 
 
 def test_the_phone_of_a_planner_leads_to_plans_and_loads_a_notice(draft: Plan, client: Client) -> None:

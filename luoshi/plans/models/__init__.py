@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from luoshi.plans.models.asked import (
+    ASK_LENGTH,
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    DOC_NUMBER_LENGTH,
     FOLLOWS,
+    INDICATOR_LENGTH,
+    MOST_COUNT,
+    MOST_EDITION,
+    MOST_EVIDENCE,
     NEAR_DAYS,
     OWING,
+    THEME_LENGTH,
+    TITLE_LENGTH,
+    UNIT_LENGTH,
     Ask,
     Distribution,
     EvidenceKind,
@@ -40,10 +51,21 @@ from luoshi.plans.models.ledger import (
 )
 
 __all__ = [
+    "ASK_LENGTH",
+    "BOUND_DECIMALS",
+    "BOUND_DIGITS",
+    "DOC_NUMBER_LENGTH",
     "FOLLOWS",
+    "INDICATOR_LENGTH",
+    "MOST_COUNT",
+    "MOST_EDITION",
+    "MOST_EVIDENCE",
     "NEAR_DAYS",
     "OWING",
     "SEEN_SECONDS",
+    "THEME_LENGTH",
+    "TITLE_LENGTH",
+    "UNIT_LENGTH",
     "Amendment",
     "AppendOnly",
     "Ask",

@@ -14,6 +14,15 @@ from luoshi.orgs.models import Organisation, Person, Role, Setting, under, under
 
 NEAR_DAYS = 3
 
+# How much the columns hold; verbs refuse more with a sentence, forms offer no more.
+TITLE_LENGTH, THEME_LENGTH, DOC_NUMBER_LENGTH = 300, 300, 80
+ASK_LENGTH = 500
+INDICATOR_LENGTH, UNIT_LENGTH = 120, 20
+BOUND_DIGITS, BOUND_DECIMALS = 15, 3
+MOST_COUNT = 999_999_999
+MOST_EDITION = 9999
+MOST_EVIDENCE = 99
+
 
 class Notice(models.Model):
     """通知: the file as it came, and what was read in it (the JSON contract of ``luoshi parse``)."""
@@ -65,11 +74,11 @@ class Plan(models.Model):
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="plans")
-    title = models.CharField(_("标题"), max_length=300)
-    doc_number = models.CharField(_("发文字号"), max_length=80, blank=True)
+    title = models.CharField(_("标题"), max_length=TITLE_LENGTH)
+    doc_number = models.CharField(_("发文字号"), max_length=DOC_NUMBER_LENGTH, blank=True)
     issuers = models.JSONField(_("发文机关"), default=list)
     edition = models.PositiveIntegerField(_("届"), null=True, blank=True)
-    theme = models.CharField(_("主题"), max_length=300, blank=True)
+    theme = models.CharField(_("主题"), max_length=THEME_LENGTH, blank=True)
     issue_date = models.DateField(_("成文日期"), null=True, blank=True)
     period_start = models.DateField(_("开始日期"), null=True, blank=True)
     period_end = models.DateField(_("结束日期"), null=True, blank=True)
@@ -154,7 +163,7 @@ class Task(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="tasks")
     position = models.PositiveIntegerField()
     path = models.JSONField(default=list)  # heading texts from the top down, its own last
-    title = models.CharField(_("标题"), max_length=300)
+    title = models.CharField(_("标题"), max_length=TITLE_LENGTH)
     text = models.TextField(_("原文"), blank=True)
     kind = models.CharField(_("性质"), max_length=20, choices=TaskKind.choices, default=TaskKind.OTHER)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
@@ -200,7 +209,7 @@ class Ask(models.Model):
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="asks")
     position = models.PositiveIntegerField()
-    text = models.CharField(_("事项"), max_length=500)
+    text = models.CharField(_("事项"), max_length=ASK_LENGTH)
     quantity = models.PositiveIntegerField(_("数量"), null=True, blank=True)
     span_start = models.PositiveIntegerField(null=True, blank=True)
     span_end = models.PositiveIntegerField(null=True, blank=True)
@@ -227,11 +236,15 @@ class Indicator(models.Model):
 
     task = models.ForeignKey(Task, models.CASCADE, related_name="indicators")
     position = models.PositiveIntegerField()
-    name = models.CharField(_("指标"), max_length=120)
+    name = models.CharField(_("指标"), max_length=INDICATOR_LENGTH)
     kind = models.CharField(_("类型"), max_length=10, choices=IndicatorKind.choices, default=IndicatorKind.COUNT)
-    unit = models.CharField(_("计量单位"), max_length=20, blank=True)
-    least = models.DecimalField(_("最小值"), max_digits=15, decimal_places=3, null=True, blank=True)
-    most = models.DecimalField(_("最大值"), max_digits=15, decimal_places=3, null=True, blank=True)
+    unit = models.CharField(_("计量单位"), max_length=UNIT_LENGTH, blank=True)
+    least = models.DecimalField(
+        _("最小值"), max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True
+    )
+    most = models.DecimalField(
+        _("最大值"), max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True
+    )
     choices: models.JSONField[Any, Any] = models.JSONField(_("可选项"), default=list, blank=True)
     required = models.BooleanField(_("必填"), default=True)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,8 +17,30 @@ from django.utils.translation import gettext_lazy
 
 from luoshi.documents.reading import ACCEPTED, LIMIT_MB
 from luoshi.orgs.models import Kind, Organisation, Setting
+from luoshi.orgs.refusals import Refused
 from luoshi.plans.distribution import Choice
-from luoshi.plans.models import EvidenceKind, Indicator, IndicatorKind, Plan, Task, TaskKind
+from luoshi.plans.models import (
+    ASK_LENGTH,
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    DOC_NUMBER_LENGTH,
+    INDICATOR_LENGTH,
+    MOST_COUNT,
+    MOST_EDITION,
+    MOST_EVIDENCE,
+    THEME_LENGTH,
+    TITLE_LENGTH,
+    UNIT_LENGTH,
+    Ask,
+    EvidenceKind,
+    Indicator,
+    IndicatorKind,
+    Plan,
+    Task,
+    TaskKind,
+)
+from luoshi.plans.values import period
+from luoshi.web.values import shown
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
@@ -32,12 +56,14 @@ def _names(label: Any) -> forms.CharField:
 
 def _wished(kind: EvidenceKind) -> forms.IntegerField:
     widget = forms.NumberInput(attrs={"placeholder": "0"})
-    return forms.IntegerField(label=kind.label, required=False, min_value=0, max_value=99, widget=widget)
+    return forms.IntegerField(label=kind.label, required=False, min_value=0, max_value=MOST_EVIDENCE, widget=widget)
 
 
 def _bound(label: Any) -> forms.DecimalField:
     widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    return forms.DecimalField(label=label, required=False, max_digits=15, decimal_places=3, widget=widget)
+    return forms.DecimalField(
+        label=label, required=False, max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, widget=widget
+    )
 
 
 def _plainly(number: Decimal | None) -> str:
@@ -73,17 +99,44 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     @staticmethod
-    def seen(sent: QueryDict) -> int:
+    def seen(sent: QueryDict, prefix: str | None = None) -> int:
         """The version the person saw; where none was sent 0, which no version ever was: that is a conflict."""
-        form = VersionForm(sent)
+        form = VersionForm(sent, prefix=prefix)
         return int(form.cleaned_data["version"]) if form.is_valid() else 0
+
+
+class KeysField(forms.Field):
+    """The keys of rows that were ticked, each once; what is no key is left out."""
+
+    widget = forms.MultipleHiddenInput
+    one = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+    def clean(self, value: Any) -> list[int]:
+        found: dict[int, None] = {}
+        for text in value or ():
+            with contextlib.suppress(forms.ValidationError):
+                found.setdefault(self.one.clean(text))
+        return list(found)
+
+
+class TickedForm(forms.Form):
+    """What is ticked in the outline, or of what a task asks for."""
+
+    task = KeysField(required=False)
+    asks = KeysField(required=False)
+
+    @staticmethod
+    def keys(sent: QueryDict, name: str) -> list[int]:
+        form = TickedForm(sent)
+        form.is_valid()
+        return list(form.cleaned_data[name])
 
 
 class FieldsForm(VersionForm):
     """The fields of a plan."""
 
-    title = forms.CharField(label=gettext_lazy("标题"), max_length=300)
-    doc_number = forms.CharField(label=gettext_lazy("发文字号"), max_length=80, required=False)
+    title = forms.CharField(label=gettext_lazy("标题"), max_length=TITLE_LENGTH)
+    doc_number = forms.CharField(label=gettext_lazy("发文字号"), max_length=DOC_NUMBER_LENGTH, required=False)
     issuers = forms.CharField(
         label=gettext_lazy("发文机关"),
         required=False,
@@ -91,8 +144,8 @@ class FieldsForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("每行一个。"),
     )
-    edition = forms.IntegerField(label=gettext_lazy("届"), min_value=1, max_value=9999, required=False)
-    theme = forms.CharField(label=gettext_lazy("主题"), max_length=300, required=False)
+    edition = forms.IntegerField(label=gettext_lazy("届"), min_value=1, max_value=MOST_EDITION, required=False)
+    theme = forms.CharField(label=gettext_lazy("主题"), max_length=THEME_LENGTH, required=False)
     issue_date = _day(gettext_lazy("成文日期"))
     period_start = _day(gettext_lazy("开始日期"))
     period_end = _day(gettext_lazy("结束日期"), gettext_lazy("没有写期限的任务，以这一天为截止日期。"))
@@ -101,9 +154,10 @@ class FieldsForm(VersionForm):
         return [line.strip() for line in self.cleaned_data["issuers"].splitlines() if line.strip()]
 
     def clean(self) -> dict[str, Any]:
-        start, end = self.cleaned_data.get("period_start"), self.cleaned_data.get("period_end")
-        if start and end and end < start:
-            self.add_error("period_end", _("结束日期早于开始日期。请改正其中一个。"))
+        try:
+            period(self.cleaned_data.get("period_start"), self.cleaned_data.get("period_end"))
+        except Refused as refused:  # beside its field, with whatever else is wrong
+            self.add_error("period_end", str(refused))
         return self.cleaned_data
 
     @staticmethod
@@ -117,7 +171,7 @@ class FieldsForm(VersionForm):
 class TaskForm(VersionForm):
     """One task. What a form does not hold is left as it is."""
 
-    title = forms.CharField(label=gettext_lazy("任务"), max_length=300)
+    title = forms.CharField(label=gettext_lazy("任务"), max_length=TITLE_LENGTH)
     kind = forms.ChoiceField(label=gettext_lazy("性质"), choices=TaskKind.choices, initial=TaskKind.ACTIVITY)
     setting = forms.ModelChoiceField(
         Setting.objects.all(),
@@ -167,17 +221,24 @@ class AskForm(VersionForm):
     """One thing that a task asks for."""
 
     text = forms.CharField(
-        label=gettext_lazy("要办的事"), max_length=500, widget=forms.Textarea(attrs={"rows": 1, "class": "is-line"})
+        label=gettext_lazy("要办的事"),
+        max_length=ASK_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 1, "class": "is-line"}),
     )
-    quantity = forms.IntegerField(label=gettext_lazy("数量"), min_value=0, max_value=999_999_999, required=False)
+    quantity = forms.IntegerField(label=gettext_lazy("数量"), min_value=0, max_value=MOST_COUNT, required=False)
+
+    @staticmethod
+    def values(ask: Ask) -> dict[str, Any]:
+        """What the form shows for the ask as it is."""
+        return {"text": ask.text, "quantity": ask.quantity, "version": ask.task.version}
 
 
 class IndicatorForm(VersionForm):
     """One value that every unit is asked to give with its report."""
 
-    name = forms.CharField(label=gettext_lazy("指标"), max_length=120)
+    name = forms.CharField(label=gettext_lazy("指标"), max_length=INDICATOR_LENGTH)
     kind = forms.ChoiceField(label=gettext_lazy("类型"), choices=IndicatorKind.choices, initial=IndicatorKind.COUNT)
-    unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=20, required=False)
+    unit = forms.CharField(label=gettext_lazy("计量单位"), max_length=UNIT_LENGTH, required=False)
     least = _bound(gettext_lazy("最小值"))
     most = _bound(gettext_lazy("最大值"))
     choices = forms.CharField(
@@ -217,7 +278,7 @@ class SplitForm(VersionForm):
         help_text=gettext_lazy("没有勾选的，留在原任务里。"),
         error_messages={"required": gettext_lazy("请勾选要拆出去的事项，并且至少给原任务留下一件。")},
     )
-    title = forms.CharField(label=gettext_lazy("新任务的标题"), max_length=300)
+    title = forms.CharField(label=gettext_lazy("新任务的标题"), max_length=TITLE_LENGTH)
 
     def __init__(self, task: Task, data: Any = None, **more: Any) -> None:
         super().__init__(data, **more)
@@ -243,21 +304,26 @@ class MergeForm(forms.Form):
             "title": gettext_lazy("任务"),
             "kind": gettext_lazy("性质"),
             "setting": gettext_lazy("领域"),
+            "due": gettext_lazy("截止日期"),
         }
-        shown: dict[str, Callable[[Task], tuple[str, Any]]] = {
+        given: dict[str, Callable[[Task], tuple[str, Any]]] = {
             "title": lambda task: (task.title, task.title),
             "kind": lambda task: (task.kind, task.get_kind_display()),
-            "setting": lambda task: (str(task.setting_id or ""), task.setting or _("所有单位")),
+            "setting": lambda task: (str(task.setting_id or ""), shown("setting", task.setting)),
+            "due": lambda task: (str(task.due or ""), shown("due", task.due, _("不填，以方案的结束日期为准"))),
         }
+        # Whom it goes to is never guessed; a title and a kind are those of the first, the day is the earliest.
+        earliest = min((str(task.due) for task in tasks if task.due), default=None)
         for name, label in labels.items():
-            choices = list(dict(shown[name](task) for task in tasks).items())
+            choices = list(dict(given[name](task) for task in tasks).items())
             if len(choices) > 1:
-                # Whom it goes to is never guessed; a title and a kind are those of the first.
-                first = None if name == "setting" else choices[0][0]
-                needed = name != "setting"
-                widget = forms.RadioSelect
+                first = {"setting": None, "due": earliest}.get(name, choices[0][0])
                 self.fields[name] = forms.ChoiceField(
-                    label=label, choices=choices, initial=first, widget=widget, required=needed
+                    label=label,
+                    choices=choices,
+                    initial=first,
+                    widget=forms.RadioSelect,
+                    required=name not in ("setting", "due"),
                 )
         if len({bool(task.units.all()) for task in tasks}) > 1:
             everybody = (("chosen", _("只给已指定的单位")), ("setting", _("按领域下达")))
@@ -273,7 +339,9 @@ class MergeForm(forms.Form):
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen, as ``merge_tasks`` takes it."""
-        found = dict(self.cleaned_data)
+        found = {name: value for name, value in self.cleaned_data.items() if name in self.data}
+        if "due" in found:
+            found["due"] = dt.date.fromisoformat(found["due"]) if found["due"] else None
         if "setting" in found:
             found["setting"] = Setting.objects.get(pk=found["setting"]) if found["setting"] else None
         if "units" in found:

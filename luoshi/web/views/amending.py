@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import Any
 
 from django.contrib import messages
@@ -22,14 +20,15 @@ from luoshi.documents.plan import UnreadableFile
 from luoshi.documents.reading import ACCEPTED, LIMIT_MB, read_bounded
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending
+from luoshi.plans.adopt import on_disk
 from luoshi.plans.amended import AskChange, Change, Difference, Disagreement
-from luoshi.plans.models import Amendment, Plan, Task, TaskKind
+from luoshi.plans.models import Amendment, Plan, Task
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import NoticeForm, VersionForm
 from luoshi.web.requests import StaffRequest, staff
-from luoshi.web.templatetags.luoshi import day, listed
 from luoshi.web.understood import unless_discarded
+from luoshi.web.values import shown
 
 CHOICE = "choice-"  # before the key of a disagreement
 LONGEST = 2000  # characters of a text that are compared word by word
@@ -93,12 +92,8 @@ def amendment_new(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 def _hold(request: StaffRequest, plan: Plan, upload: UploadedFile[bytes]) -> Amendment:
-    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as kept:
-        for chunk in upload.chunks():
-            kept.write(chunk)
-        kept.flush()
-        parsed = read_bounded(Path(kept.name), name=upload.name)
-        return amending.hold(plan, parsed, Path(kept.name), by=request.user)
+    with on_disk(upload) as file:
+        return amending.hold(plan, read_bounded(file, name=upload.name), file, by=request.user)
 
 
 @staff
@@ -200,7 +195,7 @@ def _effect(found: Difference) -> str:
 
 def _contested(one: Disagreement, theirs: set[str]) -> Contested:
     label = _label(one.field, Task if one.task else Plan)
-    sides = _plain(one.field, one.ours), _plain(one.field, one.theirs)
+    sides = shown(one.field, one.ours, ""), shown(one.field, one.theirs, "")
     return Contested(one.task, label, CHOICE + one.key, *sides, one.key in theirs)
 
 
@@ -210,25 +205,12 @@ def _label(name: str, model: type[Plan] | type[Task]) -> str:
 
 
 def _shown(change: Change, model: type[Plan] | type[Task] = Task) -> Shown:
-    words = differing(_plain(change.field, change.was), _plain(change.field, change.to))
+    words = differing(shown(change.field, change.was, ""), shown(change.field, change.to, ""))
     return Shown(_label(change.field, model), *words)
 
 
 def _ask(change: AskChange) -> Shown:
     return Shown(_("事项"), *differing(change.ask.text if change.ask else "", change.to.text if change.to else ""))
-
-
-def _plain(name: str, value: Any) -> str:
-    """A value as it is read."""
-    if value in (None, "", [], ()):
-        return _("所有单位") if name == "setting" else ""
-    if hasattr(value, "year"):
-        return day(value)
-    if name == "kind":
-        return str(TaskKind(value).label)
-    if name == "above":
-        return " › ".join(value)
-    return listed(value) if isinstance(value, list | tuple) else str(value)
 
 
 def differing(was: str, to: str) -> tuple[list[Words], list[Words]]:

@@ -14,13 +14,12 @@ from django.views.decorators.http import require_POST
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import restructuring
 from luoshi.plans.models import Plan, Task
+from luoshi.web.correcting import already_dropped
 from luoshi.web.drafts import editable
-from luoshi.web.forms.plans import MergeForm, MoveForm, SplitForm, VersionForm
+from luoshi.web.forms.plans import MergeForm, MoveForm, SplitForm, TickedForm, VersionForm
 from luoshi.web.requests import StaffRequest, refuse, staff
-from luoshi.web.understood import done, places_to_move, saved, show, unless_discarded
-from luoshi.web.views.tasks import already_dropped, task_in
-
-MOST_MERGED = 50
+from luoshi.web.understood import done, places_to_move, saved, show, turned_down, unless_discarded
+from luoshi.web.views.tasks import task_in
 
 
 @staff
@@ -64,7 +63,7 @@ def _again(request: StaffRequest, plan: Plan, task: Task, form: SplitForm) -> tu
 
 
 def _split_preview(request: StaffRequest, plan: Plan, task: Task) -> HttpResponseBase:
-    ticked = {int(key) for key in request.GET.getlist("asks") if key.isdecimal()}
+    ticked = TickedForm.keys(request.GET, "asks")
     going = [ask for ask in task.asks.all() if ask.pk in ticked]
     staying = [ask for ask in task.asks.all() if ask.pk not in ticked]
     text, left = restructuring.preview_split(plan, task, [ask.pk for ask in going]) if going and staying else ("", "")
@@ -84,17 +83,18 @@ def _split_preview(request: StaffRequest, plan: Plan, task: Task) -> HttpRespons
 def task_merge(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Make one task of several (``task``, ticked in the outline): first what differs, then it is done."""
     plan = editable(request, pk)
-    sent = request.POST if request.method == "POST" else request.GET
-    keys = [int(key) for key in sent.getlist("task")[:MOST_MERGED] if key.isdecimal()]
+    keys = TickedForm.keys(request.POST if request.method == "POST" else request.GET, "task")
     tasks = [task for task in plan.tasks.all() if task.pk in keys]
-    if len(tasks) < 2:
-        return done(request, pk, lambda: _refuse(_("请至少勾选两项任务，再合并。")))
+    try:
+        restructuring.mergeable(len(tasks))
+    except Refused as refused:
+        return turned_down(request, pk, refused)
     form = MergeForm(tasks, request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
-            versions = {task.pk: _number(request.POST.get(f"version-{task.pk}", "")) for task in tasks}
+            versions = {task.pk: VersionForm.seen(request.POST, str(task.pk)) for task in tasks}
             try:
                 if len(tasks) < len(keys):
                     raise Conflict(_("有人删去了其中的任务。请看看现在的内容，再决定要不要合并。"))
@@ -103,14 +103,6 @@ def task_merge(request: StaffRequest, pk: int) -> HttpResponseBase:
             except Refused as refused:
                 status = refuse(form, refused)
     return show(request, plan, "merge", {"form": form, "tasks": tasks}, status)
-
-
-def _refuse(sentence: str) -> None:
-    raise Refused(sentence)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 @staff

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
@@ -19,7 +16,7 @@ from django.views.decorators.http import require_POST
 from luoshi.documents.reading import ACCEPTED, LIMIT_MB, NAMES, UnreadableFile, read_bounded
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import drafting
-from luoshi.plans.adopt import adopt
+from luoshi.plans.adopt import adopt, on_disk
 from luoshi.plans.models import Plan, PlanState
 from luoshi.plans.permissions import may_plan_for
 from luoshi.web.bilingual import said
@@ -72,12 +69,9 @@ def plan_new(request: StaffRequest) -> HttpResponseBase:
 
 def _adopted(request: StaffRequest, upload: UploadedFile[bytes]) -> Plan:
     """The draft plan of an uploaded file. Errors: UnreadableFile."""
-    with tempfile.NamedTemporaryFile(prefix="luoshi-notice-") as kept:
-        for chunk in upload.chunks():
-            kept.write(chunk)
-        kept.flush()
-        parsed = read_bounded(Path(kept.name), name=upload.name)
-        return adopt(parsed, Path(kept.name), organisation=request.node, by=request.user)
+    with on_disk(upload) as file:
+        parsed = read_bounded(file, name=upload.name)
+        return adopt(parsed, file, organisation=request.node, by=request.user)
 
 
 def _say_if_loaded_before(request: StaffRequest, plan: Plan) -> None:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luoshi.orgs.models import Organisation
-from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import drafting, indicators
 from luoshi.plans.models import Ask, Indicator, Plan, Task
-from luoshi.web.correcting import Correction, answer, autosaves, dropped, not_saved, saved_now, with_version
+from luoshi.web.correcting import Correction, Newest, already_dropped, answer, dropped
 from luoshi.web.drafts import editable
-from luoshi.web.forms.plans import AskForm, IndicatorForm, TaskForm, UnitForm, VersionForm
+from luoshi.web.forms.plans import AskForm, IndicatorForm, TaskForm, TickedForm, UnitForm, VersionForm
 from luoshi.web.requests import StaffRequest, load, staff
-from luoshi.web.understood import done, show, show_outline, unless_discarded
+from luoshi.web.understood import done, show, unless_discarded
 
 FOUND = 20  # units that a search gives
 
@@ -29,16 +30,21 @@ FOUND = 20  # units that a search gives
 @staff
 @unless_discarded(TaskForm)
 def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Add a task that the notice does not name, or that was not read."""
+    """Add a task that the notice does not name, or that was not read: behind another (``?task=``), or at the end."""
     plan = editable(request, pk)
+    keys = TickedForm.keys(request.GET, "task")
+    after = next((task for task in plan.tasks.all() if task.pk in keys), None)
 
     def save(values: dict[str, Any], version: int) -> Task:
-        return drafting.add_task(plan, values, version=version, by=request.user)
+        return drafting.add_task(plan, values, version=version, by=request.user, after=after)
+
+    def around(plan: Plan, form: VersionForm, newest: Newest) -> dict[str, Any]:
+        return {"form": form, "newest": newest, "after": after}
 
     def values(plan: Plan) -> dict[str, Any]:
         return {"version": plan.outline_version}
 
-    return answer(request, plan, Correction("task", TaskForm, values, save, added=True))
+    return answer(request, plan, Correction("task", TaskForm, values, save, around=around, added=True))
 
 
 @staff
@@ -48,7 +54,7 @@ def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     plan = editable(request, pk)
     task = task_in(request, plan, task_pk)
     if task is None:
-        return dropped(request, plan)
+        return dropped(request, plan, TaskForm)
 
     def save(values: dict[str, Any], version: int) -> Task:
         return drafting.correct_task(task, values, version=version, by=request.user)
@@ -56,8 +62,10 @@ def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     def values(plan: Plan) -> dict[str, Any]:
         return TaskForm.values(load(plan.tasks.select_related("plan"), pk=task_pk))
 
-    correction = Correction("task", TaskForm, values, save, task=task, around=lambda plan: _wants(plan, task))
-    return answer(request, plan, correction)
+    def around(plan: Plan, form: VersionForm, newest: Newest) -> dict[str, Any]:
+        return {"form": form, "newest": newest, **_wants(plan, task)}
+
+    return answer(request, plan, Correction("task", TaskForm, values, save, task=task, around=around))
 
 
 @require_POST
@@ -82,7 +90,7 @@ def ask_add(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     def act(task: Task, typed: dict[str, Any], version: int) -> Task:
         return drafting.add_ask(task, typed["text"], typed["quantity"], version=version, by=request.user).task
 
-    return _part(request, pk, task_pk, "ask_form", AskForm, act)
+    return _part(request, pk, task_pk, _Part("asknew", AskForm, act))
 
 
 @require_POST
@@ -95,7 +103,10 @@ def ask_edit(request: StaffRequest, pk: int, task_pk: int, ask_pk: int) -> HttpR
         ask = Ask(pk=ask_pk, task=task)  # the verb looks it up, and says so where it is gone
         return drafting.correct_ask(ask, typed, version=version, by=request.user).task
 
-    return _part(request, pk, task_pk, f"ask_{ask_pk}", AskForm, act)
+    def values(task: Task) -> dict[str, Any]:
+        return AskForm.values(drafting.standing_ask(task, ask_pk))
+
+    return _part(request, pk, task_pk, _Part(f"ask{ask_pk}", AskForm, act, values))
 
 
 @require_POST
@@ -107,7 +118,7 @@ def ask_drop(request: StaffRequest, pk: int, task_pk: int, ask_pk: int) -> HttpR
     def act(task: Task, typed: dict[str, Any], version: int) -> Task:
         return drafting.drop_ask(Ask(pk=ask_pk, task=task), version=version, by=request.user)
 
-    return _part(request, pk, task_pk, "", VersionForm, act)
+    return _part(request, pk, task_pk, _Part("", VersionForm, act))
 
 
 @require_POST
@@ -119,7 +130,7 @@ def indicator_add(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseB
     def act(task: Task, typed: dict[str, Any], version: int) -> Task:
         return indicators.add_indicator(task, typed, version=version, by=request.user).task
 
-    return _part(request, pk, task_pk, "indicator_form", IndicatorForm, act)
+    return _part(request, pk, task_pk, _Part("indicatornew", IndicatorForm, act))
 
 
 @require_POST
@@ -132,7 +143,10 @@ def indicator_edit(request: StaffRequest, pk: int, task_pk: int, indicator_pk: i
         one = Indicator(pk=indicator_pk, task=task)
         return indicators.correct_indicator(one, typed, version=version, by=request.user).task
 
-    return _part(request, pk, task_pk, f"indicator_{indicator_pk}", IndicatorForm, act)
+    def values(task: Task) -> dict[str, Any]:
+        return IndicatorForm.values(indicators.standing(task, indicator_pk))
+
+    return _part(request, pk, task_pk, _Part(f"indicator{indicator_pk}", IndicatorForm, act, values))
 
 
 @require_POST
@@ -144,7 +158,7 @@ def indicator_drop(request: StaffRequest, pk: int, task_pk: int, indicator_pk: i
     def act(task: Task, typed: dict[str, Any], version: int) -> Task:
         return indicators.drop_indicator(Indicator(pk=indicator_pk, task=task), version=version, by=request.user)
 
-    return _part(request, pk, task_pk, "", VersionForm, act)
+    return _part(request, pk, task_pk, _Part("", VersionForm, act))
 
 
 @staff
@@ -161,12 +175,13 @@ def task_units(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase
                 units[typed["add"].pk] = typed["add"]
             return drafting.correct_task(task, {"units": list(units.values())}, version=version, by=request.user)
 
-        return _part(request, pk, task_pk, "", UnitForm, act)
+        return _part(request, pk, task_pk, _Part("", UnitForm, act))
     plan = editable(request, pk)
     task = load(plan.tasks.with_wants(), pk=task_pk)
     query = request.GET.get("q", "").strip()
     if not request.htmx:
-        return _pane(request, plan, task, found=_found(plan, task, query), query=query)
+        found = {"found": _found(plan, task, query), "query": query}
+        return show(request, plan, "task", {"task": task, "form": _own(task), **_wants(plan, task), **found})
     context = {"plan": plan, "task": task, "found": _found(plan, task, query), "query": query}
     return render(request, "web/plans/units_found.html", context)
 
@@ -190,93 +205,90 @@ def _suggested(plan: Plan, task: Task) -> list[Organisation]:
     return list(rows.order_by("path")[:FOUND])
 
 
-def _wants(plan: Plan, task: Task, **bound: Any) -> dict[str, Any]:
-    """What the form of a task shows beside its fields: a small form for each ask and indicator; ``bound`` are those that
-    were sent and not taken.
+def _wants(
+    plan: Plan, task: Task, sent: VersionForm | None = None, name: str = "", newest: Newest | None = None
+) -> dict[str, Any]:
+    """What the form of a task shows beside its fields: a small form for each ask and indicator. ``sent`` is the one of
+    this ``name`` that was not taken, ``newest`` what is stored by now where that is why.
     """
     task = next((one for one in plan.tasks.all() if one.pk == task.pk), task)
-    version = task.version
-    asks = [
-        (
-            ask,
-            bound.get(f"ask_{ask.pk}")
-            or _small(AskForm, f"ask{ask.pk}", {"text": ask.text, "quantity": ask.quantity}, version),
-        )
-        for ask in task.asks.all()
-    ]
-    values = [(one, bound.get(f"indicator_{one.pk}")) for one in task.indicators.all()]
-    for ask in task.asks.all():
-        ask.task = task
-    for one, _form in values:
-        one.task = task
+
+    def small(form_class: type[VersionForm], own: str, initial: dict[str, Any]) -> VersionForm:
+        if sent is not None and own == name:
+            return sent
+        return form_class(initial={"version": task.version, **initial}, auto_id=f"id_{own}_%s")
+
+    def rows(form_class: type[AskForm | IndicatorForm], kind: str, parts: Iterable[Any]) -> list[tuple[Any, ...]]:
+        found = []
+        for one in parts:
+            one.task = task  # as it was loaded, not asked for again
+            own = f"{kind}{one.pk}"
+            found.append((one, small(form_class, own, form_class.values(one)), newest if own == name else None))
+        return found
+
     return {
-        "asks": asks,
-        "indicators": [
-            (one, form or _small(IndicatorForm, f"indicator{one.pk}", IndicatorForm.values(one), version))
-            for one, form in values
-        ],
-        "ask_form": bound.get("ask_form") or _small(AskForm, "ask-new", {}, version),
-        "indicator_form": bound.get("indicator_form") or _small(IndicatorForm, "indicator-new", {}, version),
+        "asks": rows(AskForm, "ask", task.asks.all()),
+        "indicators": rows(IndicatorForm, "indicator", task.indicators.all()),
+        "ask_form": small(AskForm, "asknew", {}),
+        "indicator_form": small(IndicatorForm, "indicatornew", {}),
         "suggested": _suggested(plan, task),
-        "found": bound.get("found", []),
-        "query": bound.get("query", ""),
     }
 
 
-def _small(form_class: type[VersionForm], prefix: str, initial: dict[str, Any], version: int) -> VersionForm:
-    return form_class(initial=initial | {"version": version}, auto_id=f"id_{prefix}_%s")
+def _own(task: Task) -> TaskForm:
+    """The form of the task's own fields, as they are stored."""
+    return TaskForm(initial=TaskForm.values(task))
 
 
-def _part(
-    request: StaffRequest,
-    pk: int,
-    task_pk: int,
-    name: str,
-    form_class: type[VersionForm],
-    act: Callable[[Task, dict[str, Any], int], Task],
-) -> HttpResponseBase:
-    """Take in a small form of a task, and show the task again; what is not saved stays in the form ``name``."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A small form of a task: what it is called there, how it is taken in, and what it shows; none of a new one."""
+
+    name: str
+    form_class: type[VersionForm]
+    act: Callable[[Task, dict[str, Any], int], Task]
+    values: Callable[[Task], dict[str, Any]] | None = None
+
+
+def _part(request: StaffRequest, pk: int, task_pk: int, part: _Part) -> HttpResponseBase:
+    """Take in a small form of a task, and show the task again; what is not saved stays in the form."""
     plan = editable(request, pk)
     task = task_in(request, plan, task_pk)
     if task is None:
-        return (
-            not_saved({"__all__": [str(drafting.DROPPED)]}, 409)
-            if autosaves(request)
-            else already_dropped(request, plan)
-        )
-    form = form_class(request.POST, auto_id=f"id_{name.replace('_', '')}_%s")
-    status = 422
-    if form.is_valid():
-        try:
-            typed = {field: value for field, value in form.cleaned_data.items() if field != "version"}
-            task = act(task, typed, form.cleaned_data["version"])
-        except Refused as refused:
-            status = 409 if isinstance(refused, Conflict) else 422
-            form.add_error("name" if "name" in form.fields and status == 422 else None, str(refused))
-        else:
-            if autosaves(request):
-                return saved_now(request, plan, task)
-            if not request.htmx:
-                return redirect("web:task-edit", pk, task_pk)
-            return _pane(request, editable(request, pk), task, saved=task.version)
-    if autosaves(request):
-        errors = {field: [str(sentence) for sentence in sentences] for field, sentences in form.errors.items()}
-        return not_saved(errors, status)
-    for sentence in form.non_field_errors():
-        messages.error(request, str(sentence))
-    plan = editable(request, pk)
-    newest = next((one for one in plan.tasks.all() if one.pk == task_pk), None)
-    if newest is None:
-        return already_dropped(request, plan)
-    form.data = with_version(request.POST, newest.version)  # whoever sends it again has seen the newest
-    return _pane(request, plan, newest, status, **({name: form} if name else {}))
+        return dropped(request, plan, part.form_class)
 
+    def values(plan: Plan) -> dict[str, Any]:
+        newest = load(plan.tasks.with_wants().select_related("plan"), pk=task_pk)
+        return part.values(newest) if part.values else {"version": newest.version}
 
-def _pane(request: StaffRequest, plan: Plan, task: Task, status: int = 200, **bound: Any) -> HttpResponse:
-    """The form of a task with its parts; ``saved`` in ``bound`` is the version as which one of them was just saved."""
-    task = next((one for one in plan.tasks.all() if one.pk == task.pk), task)
-    context = {"form": TaskForm(initial=TaskForm.values(task)), "task": task, **_wants(plan, task, **bound)}
-    return show(request, plan, "task", context | {"saved": bound.get("saved")}, status)
+    def around(plan: Plan, form: VersionForm, newest: Newest) -> dict[str, Any]:
+        for sentence in form.non_field_errors():
+            messages.error(request, str(sentence))
+        now = next((one for one in plan.tasks.all() if one == task), task)
+        return {"form": _own(now), **_wants(plan, now, form, part.name, newest)}
+
+    def then(changed: Task) -> HttpResponseBase:
+        if not request.htmx:
+            return redirect("web:task-edit", pk, task_pk)
+        now = editable(request, pk)
+        response = show(request, now, "task", {"task": changed, "form": _own(changed), **_wants(now, changed)})
+        raised = {"from": VersionForm.seen(request.POST), "to": changed.version}
+        response["HX-Trigger-After-Settle"] = json.dumps({"luoshi:raised": raised})
+        return response
+
+    save = functools.partial(part.act, task)
+    correction = Correction(
+        "task",
+        part.form_class,
+        values,
+        save,
+        task=task,
+        around=around,
+        added=not part.values,
+        name=part.name,
+        then=then,
+    )
+    return answer(request, plan, correction)
 
 
 def task_in(request: StaffRequest, plan: Plan, pk: int) -> Task | None:
@@ -285,12 +297,6 @@ def task_in(request: StaffRequest, plan: Plan, pk: int) -> Task | None:
     if task is None and (request.method != "POST" or Task.objects.filter(pk=pk).exists()):
         raise Http404
     return task
-
-
-def already_dropped(request: StaffRequest, plan: Plan) -> HttpResponse:
-    """What a button answers whose task is gone."""
-    messages.error(request, _("有人已经删去了这项任务。"))
-    return show_outline(request, plan, 409)
 
 
 TASK = "plans/<int:pk>/understanding/tasks/<int:task_pk>/"

@@ -23,11 +23,39 @@
   };
 
   // ---- What the server said of a form ----
-  const versions = (form, version) => {
-    const scope = form.dataset.autosave === "fields" ? form : document.getElementById("outline");
-    all("form:not([data-undo], [data-redo]) > input[name=version], form input[name=version]", scope)
-      .filter((input) => !input.closest("[data-undo], [data-redo]"))
-      .forEach((input) => { input.value = version; });
+  // Every form shows the version in it and is saved over that alone. What is saved raises the forms that showed the
+  // same; one that shows an older version stays at that, and is a conflict of its own.
+  const raise = (from, to) => all("#outline input[name=version]")
+    .filter((input) => !input.closest("#undo") && input.value === String(from))
+    .forEach((input) => { input.value = to; });
+  const idle = (part) => !part.contains(document.activeElement) && [part, ...all("form", part)].every((form) => {
+    const its = state.get(form);
+    return !form.dataset.typed && (!its || (!its.held && its.typed === its.kept));
+  });
+  const replace = (old, fresh) => {
+    old.replaceWith(fresh);
+    window.htmx?.process(fresh);
+  };
+  // Somebody else changed the task: what nobody is typing in is drawn anew. A form that adds writes over nothing.
+  const redraw = async () => {
+    const own = document.querySelector("#outline form[data-autosave=task]");
+    if (!own) return;
+    const reply = await fetch(own.action, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!reply?.ok) return;
+    const newest = new DOMParser().parseFromString(await reply.text(), "text/html");
+    for (const part of ["asks", "indicators", "units"].map((id) => document.getElementById(id))) {
+      const fresh = part && newest.getElementById(part.id);
+      if (fresh && idle(part)) replace(part, fresh);
+    }
+    const forms = all("form[data-autosave], form[data-guard]", newest);
+    for (const form of all("#outline form[data-autosave], #outline form[data-guard]")) {
+      const fresh = forms.find((one) => one.getAttribute("action") === form.getAttribute("action"));
+      if (!fresh) continue;
+      if (form.matches("[data-guard]")) form.elements.version.value = fresh.elements.version.value;
+      else if (idle(form)) replace(form, fresh);
+    }
+    document.dispatchEvent(new Event("luoshi:redrawn"));
+    live();
   };
   const clear = (form) => {
     all("[data-live-error]", form).forEach((one) => one.remove());
@@ -49,14 +77,14 @@
     const whole = errors.__all__?.join(" ");
     say(whole ? "refused" : "marked", { why: whole });
   };
-  const taken = (form, at, answer) => {
+  const taken = (form, at, from, answer) => {
     const its = known(form);
     its.kept = at;
     its.held = false;
     clear(form);
     form.querySelector("[data-newest]")?.replaceChildren();
     form.classList.remove("is-held");
-    versions(form, answer.version);
+    raise(from, answer.version);
     document.getElementById("outline").dataset.planVersion = answer.plan;
     const undo = document.getElementById("undo");
     undo.innerHTML = answer.undo;
@@ -67,8 +95,9 @@
     known(form).held = true; // from here on only a button saves it
     form.classList.add("is-held");
     form.querySelector("[data-newest]").innerHTML = answer.conflict;
-    versions(form, answer.version);
+    form.elements.version.value = answer.version; // what this one shows now; no other form does
     say("conflict");
+    return redraw();
   };
 
   const send = async (form) => {
@@ -76,6 +105,7 @@
     clearTimeout(its.timer);
     if (!form.isConnected || its.typed === its.kept || its.held || form.dataset.busy) return;
     const at = its.typed;
+    const from = form.elements.version.value;
     say("saving");
     let answer;
     let reply;
@@ -89,8 +119,8 @@
       its.timer = setTimeout(() => save(form), RETRY);
       return;
     }
-    if (answer?.saved) taken(form, at, answer);
-    else if (answer?.conflict) conflict(form, answer);
+    if (answer?.saved) taken(form, at, from, answer);
+    else if (answer?.conflict) await conflict(form, answer);
     else if (answer?.errors) mark(form, answer.errors);
     else say("failed");
   };
@@ -131,6 +161,7 @@
     });
   };
   document.addEventListener("htmx:confirm", waits);
+  document.addEventListener("luoshi:raised", (event) => raise(event.detail.from, event.detail.to));
   document.addEventListener("input", (event) => {
     if (event.target.form?.matches("#outline form[data-guard]")) event.target.form.dataset.typed = "1";
   });

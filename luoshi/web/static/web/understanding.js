@@ -93,10 +93,6 @@
     const field = going?.matches("form") ? going.querySelector("input:not([type=hidden]), textarea") : going;
     field?.focus();
   });
-  document.addEventListener("luoshi:shown", (event) => { // the part raised the version that all forms of the task are sent with
-    if (!event.detail.version) return;
-    all("#outline form:not([data-undo], [data-redo]) input[name=version]").forEach((input) => { input.value = event.detail.version; });
-  });
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-row] input[name=task]")) count();
     if (event.target.matches?.("[data-indicator] [name=kind]")) kinds();
@@ -147,6 +143,7 @@
     if (/^[a-z]$/.test(key)) press(act(key), event);
   });
 
+  document.addEventListener("luoshi:redrawn", kinds);
   follow();
   count();
   kinds();
