@@ -17,7 +17,7 @@ class Cell:
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as thousands of them are made, not frozen, though none is ever changed
 class Line:
     """One line as the file has it. ``indent`` and ``slack`` are in characters; None where the format has no layout.
 
