@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from luoshi.documents.plan import UnreadableFile
@@ -52,7 +53,8 @@ def opened(path: Path, name: str) -> Opened:
     blocks = _blocks(kind, data, name)
     if sum(len(line.text) for line in blocks.lines) > LIMIT_CHARACTERS:
         raise UnreadableFile("too_long", name=name, limit=LIMIT_CHARACTERS)
-    if sum(c.isalnum() for line in blocks.lines for c in line.text) < LEAST_CHARACTERS:
+    words = (c for line in blocks.lines for c in line.text if c.isalnum())
+    if next(islice(words, LEAST_CHARACTERS - 1, None), None) is None:
         raise UnreadableFile("no_text", name=name)
     kind = "scan" if blocks.recognised else kind
     return Opened(kind, hashlib.sha256(data).hexdigest(), blocks)
