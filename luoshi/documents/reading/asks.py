@@ -34,6 +34,7 @@ _EFFECT_WORDS = (
     "|强化|夯实|切实维护|维护|助力|保障|凝聚|展示出|努力形成|力求|不断|从而|以便|守正创新|锐意进取)"
 )
 _EFFECT = re.compile(_EFFECT_WORDS)
+_VERB = re.compile(_VERBS)  # looked for first: it is quick to say that there is none
 _BEGINS = re.compile(f"(?!{_EFFECT_WORDS}){_BEFORE}{_ADVERB}(?:{_VERBS})")
 _HANDED = re.compile(
     r"(?:[^，。；]{0,24}?前)?(?:请)?(?:将|把)[^，。；]{2,60}?(?:报送|上报|报|送达|提交|反馈|发送|寄送|报备|汇总)(?:至|到|给|送|我)"
@@ -62,7 +63,8 @@ def find(text: str, start: int, stop: int) -> Iterator[Ask]:
 
 def begins(text: str) -> bool:
     """Whether a text begins with something to do."""
-    return _BEGINS.match(_unquoted(text)) is not None
+    text = _unquoted(text)
+    return _VERB.search(text) is not None and _BEGINS.match(text) is not None
 
 
 def quantity(text: str) -> int | None:

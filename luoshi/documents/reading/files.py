@@ -6,6 +6,7 @@ import hashlib
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from luoshi.documents.plan import UnreadableFile
@@ -55,7 +56,8 @@ def opened(path: Path, name: str) -> Opened:
         raise UnreadableFile("too_many_pages", name=found.name, pages=error.pages, limit=bounds.PAGES) from error
     if sum(len(line.text) for line in blocks.lines) > LIMIT_CHARACTERS:
         raise UnreadableFile("too_long", name=found.name, limit=LIMIT_CHARACTERS)
-    if sum(c.isalnum() for line in blocks.lines for c in line.text) < LEAST_CHARACTERS:
+    words = (c for line in blocks.lines for c in line.text if c.isalnum())
+    if next(islice(words, LEAST_CHARACTERS - 1, None), None) is None:
         raise UnreadableFile("no_text", name=found.name)
     kind = "scan" if blocks.recognised else found.kind
     return Opened(kind, hashlib.sha256(data).hexdigest(), blocks, found.member, found.others)

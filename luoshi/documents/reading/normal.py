@@ -23,14 +23,16 @@ _HIDDEN = dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0
 _NONE = dict.fromkeys((*range(9), *range(0x0E, 0x1C), 0x7F, *range(0xD800, 0xE000)), None)
 _TABLE = {**_WIDTH, **_SMALL, **_QUOTES, **_HIDDEN, **_NONE}
 
-_ODD = re.compile(f"[{re.escape(''.join(map(chr, (c for c in _TABLE if not 0xD800 <= c < 0xE000))))}\ud800-\udfff]")
 # Radicals and compatibility forms that some PDF fonts map their glyphs to; they look the same and compare unequal.
-_LOOKALIKE = re.compile(r"[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
+_LOOKALIKES = "\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06"
+_LOOKALIKE = re.compile(f"[{_LOOKALIKES}]")
+_TRANSLATED = re.escape("".join(map(chr, (c for c in _TABLE if not 0xD800 <= c < 0xE000))))
+_ODD = re.compile(f"[{_TRANSLATED}\ud800-\udfff{_LOOKALIKES}]")
 # The patterns below begin with the character itself, and look behind it afterwards: that is ten times faster.
 _IDLE_BLANK = re.compile(rf" (?:(?<=[{HAN}] )(?=[^{HAN}])|(?<=[^{HAN} ] )(?=[{HAN}])|(?<=[{_MARKS}] )|(?=[{_MARKS}]))")
 _BLANK_AT_HAN = re.compile(rf" (?:(?<=[{HAN}] )|(?=[{HAN}]))")
 _SPACED_END = re.compile(rf"(?: [{HAN}]){{2,}}$")  # …活动的 通 知
-_LOST_DOT = re.compile(rf"^(\d{{1,2}})[\ue000-\uf8ff·•・]\s*(?=[{HAN}])")
+_LOST_DOT = re.compile(rf"(\d{{1,2}})[\ue000-\uf8ff·•・]\s*(?=[{HAN}])")
 _HALF_QUOTED = re.compile('“([^“”"]*)"|"([^“”"]*)”')
 _PAGE_MARK = re.compile(r"[—－–-]{1,2} ?\d{1,3} ?[—－–-]{1,2}")
 _LONGEST_PAGE_MARK = 24
@@ -38,9 +40,10 @@ _INNER_PAGE_MARK = re.compile(rf"(?<=[{HAN}，、]) ?— ?\d{{1,3}} ?— ?(?=[{H
 _PAGE_LINE = re.compile(r"(第 ?\d+ ?页)?[，, /]*(共 ?\d+ ?页)?|[·.]? ?\d{1,3} ?[·.]?|\d{1,3} ?/ ?\d{1,3}")
 
 _BEFORE_MARK = rf"[{HAN}”’》）〕%]"
+_HALF = re.compile("[,:;?!.(]")
 _HALF_MARKS = re.compile(rf"([,:;?!])(?<={_BEFORE_MARK}.)(?![/\d]{{2}})")
 _HALF_STOP = re.compile(rf"\.(?<={_BEFORE_MARK}.)(?=$|[{HAN}“《（])")
-_NUMERAL_DOT = re.compile(r"^[一二三四五六七八九十]{1,3}\.")
+_NUMERAL_DOT = re.compile(r"[一二三四五六七八九十]{1,3}\.")
 _PAREN = re.compile(r"\(([^()]*)\)")
 _HAN_ONE = re.compile(f"[{HAN}]")
 _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
@@ -48,14 +51,14 @@ _FULL = {",": "，", ":": "：", ";": "；", "?": "？", "!": "！"}
 
 def clean(raw: str) -> str:
     """One line or paragraph, normalised. Cleaning twice changes nothing more."""
-    text = raw.translate(_TABLE) if _ODD.search(raw) else raw
-    if _LOOKALIKE.search(text):
-        text = _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), text)
+    text = raw
+    if _ODD.search(raw):
+        text = _LOOKALIKE.sub(lambda m: unicodedata.normalize("NFKC", m.group()), raw.translate(_TABLE))
     text = " ".join(text.split())
     if '"' in text and ("“" in text or "”" in text):
         text = _HALF_QUOTED.sub(lambda m: f"“{m.group(1) or m.group(2) or ''}”", text)
-    if text[:1].isdigit():
-        text = _LOST_DOT.sub(r"\1.", text)
+    if text[:1].isdigit() and (lost := _LOST_DOT.match(text)):
+        text = f"{lost.group(1)}.{text[lost.end() :]}"
     if "—" in text:
         text = _INNER_PAGE_MARK.sub("", text)
     if " " in text:
@@ -91,12 +94,12 @@ def _close_up(text: str) -> str:
 
 
 def _widen(text: str) -> str:
-    if not _HAN_ONE.search(text):
+    if not _HALF.search(text) or not _HAN_ONE.search(text):
         return text
     if "(" in text:
         text = _PAREN.sub(_widen_pair, text)
     text = _HALF_MARKS.sub(lambda m: _FULL[m.group(1)], text)
-    return text if _NUMERAL_DOT.match(text) else _HALF_STOP.sub("。", text)
+    return text if "." not in text or _NUMERAL_DOT.match(text) else _HALF_STOP.sub("。", text)
 
 
 def _widen_pair(m: re.Match[str]) -> str:

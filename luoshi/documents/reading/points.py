@@ -53,8 +53,9 @@ def find(r: Reading) -> None:
             r.text[place - 1 : place] in _BEFORE_ANCHOR or r.text[place + 1 : place + 2] in _AFTER_ANCHOR
         ):
             continue
-        m = dates.POINT.search(r.text, max(place - _REACH, position), place + 40)
-        if m is None or m.start() > place:
+        starts = range(max(place - _REACH, position), place + 1)
+        m = next((m for start in starts if (m := dates.POINT.match(r.text, start, place + 40))), None)
+        if m is None:
             continue
         position = m.end()
         if r.is_free(*m.span()):

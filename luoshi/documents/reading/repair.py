@@ -42,7 +42,7 @@ _LEADER_ENDS = "0123456789.．·… "
 _LEADER = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as many are made, not frozen, though none is ever changed
 class Paragraph:
     """A paragraph and where it stands in the whole text."""
 
@@ -239,8 +239,11 @@ def _is_about(text: str, width: int | None) -> bool:
 
 def _is_marked_off(before: str, text: str) -> bool:
     """A mark begins a paragraph behind a finished sentence, or behind the mark before it."""
-    mark, first = marks.mark_at(text), marks.mark_at(before)
-    return mark is not None and (_ends_sentence(before) or (first is not None and marks.follows(mark, first)))
+    mark = marks.mark_at(text)
+    if mark is None:
+        return False
+    first = marks.mark_at(before)
+    return _ends_sentence(before) or (first is not None and marks.follows(mark, first))
 
 
 def _hangs(first: Line, last: Line, line: Line) -> bool:

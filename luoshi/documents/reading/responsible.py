@@ -96,7 +96,8 @@ def find(document: Document, outline: Outline, skipped: Collection[int], found_t
     """Every statement of who is responsible, under the heading it belongs to. ``found_tables`` are those whose columns may name units."""
     found: list[Responsible] = []
     doubts: list[Doubt] = []
-    rule = _FIRST_LEADS.search(document.text) if "牵头" in document.text else None
+    states_rule = "为牵头" in document.text or "是牵头" in document.text
+    rule = _FIRST_LEADS.search(document.text) if states_rule else None
     rest = SUPPORT if rule and _REST_SUPPORT.search(document.text) else OWNER
     for n, p in enumerate(document.paragraphs):
         if n in skipped or p.cells or not _HINT.search(p.text):

@@ -96,6 +96,15 @@ def test_styles_number_paragraphs() -> None:
     assert texts(body, styles=styles, numbering=lists(made)) == ["一、甲", "1. 乙", "a) 丙", "不编号"]
 
 
+@pytest.mark.parametrize("inside", ["", "<!-- </w:style> -->"])
+def test_styles_of_tables_are_no_styles_of_paragraphs(inside: str) -> None:
+    of_table = f'<w:style w:type="table" w:styleId="t">{inside}<w:pPr/></w:style>'
+    own = '<w:style w:type="paragraph" w:styleId="h"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    made = level(0, "chineseCounting", "%1、", '<w:suff w:val="nothing"/>')
+    body = p("甲", own='<w:pStyle w:val="h"/>') + p("乙", own='<w:pStyle w:val="h"/>')
+    assert texts(body, styles=of_table + own + of_table, numbering=lists(made)) == ["一、甲", "二、乙"]
+
+
 def test_a_list_that_a_style_stands_for() -> None:
     styles = (
         '<w:style w:type="numbering" w:styleId="s"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'

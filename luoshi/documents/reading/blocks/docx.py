@@ -40,7 +40,7 @@ class _Reader:
     """Goes through a document once, with what its styles, its numbering and its open fields say so far."""
 
     def __init__(self, package: Package) -> None:
-        self._styles = Styles(package.other("styles"))
+        self._styles = Styles(package.styles())
         self._numbering = Numbering(package.other("numbering"), self._styles)
         self._words = Words(self._styles)
         self._depth = 0

@@ -14,6 +14,7 @@ from luoshi.documents.reading.blocks.placed import Piece, Sheet
 _HEAD, _FOOT = 0.13, 0.87  # shares of the page's height
 _NUMBER = re.compile(r"\d+")
 _NOTE = re.compile(r"(?:[①-⑳*＊]|\[\d{1,2}\]|〔\d{1,2}〕|\d{1,2} )\s*\S")
+_NOTE_BEGINS = re.compile(r"[①-⑳*＊\[〔]|\d{1,2}(?: |$)")  # what may follow its number in another piece
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _SMALL = 0.85  # of the body's type
 _LOWER = 0.5
@@ -26,8 +27,7 @@ def without(sheets: Sequence[Sheet]) -> list[Sheet]:
         replace(sheet, pieces=[p for p in sheet.pieces if _key(sheet, p) not in running]) if running else sheet
         for sheet in sheets
     ]
-    body = placed.body_size([p for sheet in kept for p in sheet.pieces if p.line is None])
-    return _footnotes_last(kept, body)
+    return _footnotes_last(kept)
 
 
 def _running(sheets: Sequence[Sheet]) -> set[tuple[str, int]]:
@@ -51,11 +51,15 @@ def _key(sheet: Sheet, piece: Piece) -> tuple[str, int]:
     return words, round(piece.top / 4)
 
 
-def _footnotes_last(sheets: list[Sheet], body: float) -> list[Sheet]:
+def _footnotes_last(sheets: list[Sheet]) -> list[Sheet]:
     """A footnote would part the sentence that goes on overleaf. Its mark in the text goes: it would be read as a number."""
+    with_marks = [_may_have_notes(sheet) for sheet in sheets]
+    if not any(with_marks):
+        return sheets
+    body = placed.body_size(p for sheet in sheets for p in sheet.pieces if p.line is None)
     kept, last = [], []
-    for sheet in sheets:
-        notes = _notes(sheet, body)
+    for sheet, has_mark in zip(sheets, with_marks, strict=True):
+        notes = _notes(sheet, body) if has_mark else []
         if not notes:
             kept.append(sheet)
             continue
@@ -63,6 +67,11 @@ def _footnotes_last(sheets: list[Sheet], body: float) -> list[Sheet]:
         marks = {note.text[0] for note in notes}
         kept.append(replace(sheet, pieces=[_unmarked(p, marks) for p in sheet.pieces if p not in notes]))
     return kept + last
+
+
+def _may_have_notes(sheet: Sheet) -> bool:
+    """Whether anything in the lower half of a page begins as a note does."""
+    return any(p.top >= _LOWER * sheet.height and _NOTE_BEGINS.match(p.text) for p in sheet.pieces)
 
 
 def _notes(sheet: Sheet, body: float) -> list[Piece]:

@@ -23,7 +23,7 @@ class Cell:
     boxes: tuple[tuple[int, Box], ...] = field(default=(), compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as thousands of them are made, not frozen, though none is ever changed
 class Line:
     """One line as the file has it. ``indent`` and ``slack`` are in characters; None where the format has no layout.
 

@@ -28,15 +28,18 @@ _MANY_CHARACTERS = 100_000  # on one page: no page that was meant to be read
 _WIDE = 1.5  # characters: a gap this wide parts columns
 _SLANTED = 0.05  # of a right angle: what is more aslant is a watermark or a stamp
 _WORD = re.compile(r"\S+")
+_MEANINGLESS = re.compile("[\ufffd\ue000-\uf8ff]")
 _NOTHING = 0.01  # points
 _SPOILT = 20  # one character in so many without a meaning is more than a stray bullet
+
+_Buffer = ctypes.Array[ctypes.c_ushort]
 
 
 class OnlyPictures(Exception):
     """No page has text: a scan."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Run:
     """A line as PDFium orders it, by the numbers of its first character and of the one behind its last."""
 
@@ -53,7 +56,8 @@ def read(data: bytes) -> Blocks:
     document = opened(data)
     try:
         total = len(document)
-        sheets, doubts = _with_pictures(document, [_sheet(document, n) for n in range(total)])
+        buffer = (ctypes.c_ushort * (_MANY_CHARACTERS + 1))()
+        sheets, doubts = _with_pictures(document, [_sheet(document, n, buffer) for n in range(total)])
     except pypdfium2.PdfiumError as error:
         raise Damaged from error
     finally:
@@ -99,31 +103,31 @@ def _is_empty(sheet: Sheet) -> bool:
 
 def _is_spoilt(text: str) -> bool:
     """Fonts that do not say which characters their glyphs are leave what nobody can read."""
-    return sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" for c in text) * _SPOILT > len(text)
+    return len(_MEANINGLESS.findall(text)) * _SPOILT > len(text)
 
 
-def _sheet(document: pypdfium2.PdfDocument, number: int) -> Sheet:
-    page = document[number]
+def _sheet(document: pypdfium2.PdfDocument, number: int, buffer: _Buffer) -> Sheet:
+    page = pdfium.FPDF_LoadPage(document.raw, number)
+    if not page:
+        raise Damaged
     try:
-        words = pdfium.FPDFText_LoadPage(page.raw)
+        words = pdfium.FPDFText_LoadPage(page)
         if not words:
             raise Damaged
         try:
-            return _Page(page.raw, words).sheet(number + 1)
+            return _Page(page, words, buffer).sheet(number + 1)
         finally:
             pdfium.FPDFText_ClosePage(words)
     finally:
-        page.close()
+        pdfium.FPDF_ClosePage(page)
 
 
 class _Page:
     """One page while it is open: its text and the place of each character, in points as its text is read."""
 
-    def __init__(self, page: object, words: object) -> None:
-        self._page, self._words = page, words
+    def __init__(self, page: object, words: object, buffer: _Buffer) -> None:
+        self._page, self._words, self._buffer = page, words, buffer
         self._rect = pdfium.FS_RECTF()
-        self._numbers = [ctypes.c_double() for _ in range(4)]
-        self._byref = [ctypes.byref(n) for n in self._numbers]
         pdfium.FPDF_GetPageBoundingBox(page, self._rect)
         self._area = (self._rect.left, self._rect.bottom, self._rect.right, self._rect.top)
         self._turned = 0
@@ -147,7 +151,7 @@ class _Page:
         inside: list[Piece] = []
         for run in runs:
             pieces = self._pieces(run)
-            if not any(table.meets(piece) for table in tables for piece in pieces):
+            if not tables or not any(table.meets(piece) for table in tables for piece in pieces):
                 outside += pieces
                 continue
             small = [part for word in run.words() for part in self._small(word, tables)]
@@ -196,9 +200,8 @@ class _Page:
             return
         if count > _MANY_CHARACTERS:
             raise Damaged
-        buffer = ctypes.create_string_buffer(2 * count + 2)
-        units = pdfium.FPDFText_GetText(self._words, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)))
-        raw = buffer.raw[: 2 * max(units - 1, 0)].decode("utf-16-le", "replace")
+        units = pdfium.FPDFText_GetText(self._words, 0, count, self._buffer)
+        raw = ctypes.string_at(self._buffer, 2 * max(units - 1, 0)).decode("utf-16-le", "replace")
         at = 0
         for line in raw.split("\n"):
             text = line.strip()
@@ -226,9 +229,9 @@ class _Page:
         return [_once(Piece(run.text, first[0], top, last[2], bottom, max(size, last[3] - last[1])))]
 
     def _inks(self, count: int) -> Iterator[Box]:
-        left, top, right, bottom = self._numbers
+        left, top, right, bottom = (ctypes.c_double() for _ in range(4))
         for n in range(count):
-            pdfium.FPDFText_GetRect(self._words, n, *self._byref)
+            pdfium.FPDFText_GetRect(self._words, n, left, top, right, bottom)
             yield self.seen(left.value, bottom.value, right.value, top.value)
 
     def _has_gap(self, run: _Run, size: float) -> bool:
@@ -261,20 +264,21 @@ class _Page:
         """Where a character stands with the room its font gives it; None where it is turned against the page."""
         rect = self._rect
         if self._turned == 0:
-            if not pdfium.FPDFText_GetLooseCharBox(self._words, index, rect) or rect.right - rect.left <= _NOTHING:
+            if not pdfium.FPDFText_GetLooseCharBox(self._words, index, rect):
                 return None
+            left, right = rect.left, rect.right
             x0, _, _, y1 = self._area
-            return rect.left - x0, y1 - rect.top, rect.right - x0, y1 - rect.bottom
+            return None if right - left <= _NOTHING else (left - x0, y1 - rect.top, right - x0, y1 - rect.bottom)
         if round(self._angle(index)) % 4 != self._turned:
             return None
         return self._built(index)
 
     def _built(self, index: int) -> Box:
         """The same for a turned page, of whose characters PDFium knows the ink alone: from origin and size of type."""
-        left, right, bottom, top = self._numbers
-        pdfium.FPDFText_GetCharBox(self._words, index, *self._byref)
+        left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+        pdfium.FPDFText_GetCharBox(self._words, index, left, right, bottom, top)
         ink = self.seen(left.value, bottom.value, right.value, top.value)
-        pdfium.FPDFText_GetCharOrigin(self._words, index, *self._byref[:2])
+        pdfium.FPDFText_GetCharOrigin(self._words, index, left, right)
         origin = self.seen(left.value, right.value, left.value, right.value)
         matrix = pdfium.FS_MATRIX()
         pdfium.FPDFText_GetMatrix(self._words, index, matrix)
@@ -295,6 +299,6 @@ def _is_held(piece: Piece, tables: list[ruled.Table]) -> bool:
 def _once(piece: Piece) -> Piece:
     """Bold made by printing every character twice: each is said once."""
     text = piece.text
-    if len(text) < 4 or text[::2] != text[1::2] or placed.pitch(piece) > 0.7 * piece.size:
+    if len(text) < 4 or text[0] != text[1] or text[::2] != text[1::2] or placed.pitch(piece) > 0.7 * piece.size:
         return piece
     return replace(piece, text=text[::2])

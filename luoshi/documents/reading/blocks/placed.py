@@ -25,11 +25,11 @@ _TOP_HALF = 0.55
 _LEAST = 0.5  # points: no type is smaller
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # there are thousands of them, and a frozen one takes four times as long to make
 class Piece:
     """A run of characters on one baseline. Points from the upper left corner of the page as it is seen.
 
-    ``size`` is the height of the type. A row of a table stands here ready made, as its ``line``.
+    ``size`` is the height of the type. A row of a table stands here ready made, as its ``line``. None is ever changed.
     """
 
     text: str
@@ -52,13 +52,17 @@ class Sheet:
     as_seen: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+_Group = tuple[int, int, int]  # the size of the page and its column: what has margins of its own
+
+
+@dataclass(slots=True)
 class _Row:
-    """A line of a page, and the column of the page that its margins are those of."""
+    """A line of a page, how far apart its characters are, and the group that its margins are those of."""
 
     sheet: Sheet
-    column: int
+    group: _Group
     piece: Piece
+    pitch: float
 
 
 def lines(sheets: Sequence[Sheet]) -> tuple[Line, ...]:
@@ -66,8 +70,10 @@ def lines(sheets: Sequence[Sheet]) -> tuple[Line, ...]:
     found: list[_Row] = []
     gutters = _gutters(sheets)
     for sheet in sheets:
-        for number, column in enumerate(_columns(sheet, gutters.get(_size(sheet)))):
-            found += [_Row(sheet, number, piece) for piece in _head_in_order(sheet, rows(column))]
+        size = _size(sheet)
+        for number, column in enumerate(_columns(sheet, gutters.get(size))):
+            group = *size, number
+            found += [_Row(sheet, group, piece, pitch(piece)) for piece in _head_in_order(sheet, rows(column))]
     return _with_margins(found)
 
 
@@ -97,13 +103,14 @@ def _goes_on(last: Piece, c: Piece) -> bool:
 def rows(pieces: Iterable[Piece]) -> list[Piece]:
     """Pieces on one baseline joined from left to right, the rows from top to bottom."""
     found: list[list[Piece]] = []
+    last: Piece | None = None
     for piece in sorted(pieces, key=lambda p: p.top + p.bottom):
-        row = found[-1] if found else None
-        if row is None or piece.line or row[-1].line or not _level(row[-1], piece):
+        if last is None or piece.line or last.line or not _level(last, piece):
             found.append([piece])
         else:
-            row.append(piece)
-    return [_joined(row) for row in found]
+            found[-1].append(piece)
+        last = piece
+    return [row[0] if len(row) == 1 else _joined(row) for row in found]
 
 
 def _level(one: Piece, other: Piece) -> bool:
@@ -180,10 +187,11 @@ def _is_column(pieces: list[Piece]) -> bool:
 
 def _head_in_order(sheet: Sheet, found: list[Piece]) -> list[Piece]:
     """A red head of several issuers, one under another: 文件, which stands beside them all, comes behind the last."""
-    for n, row in enumerate(found):
+    words = [p for p in sheet.pieces if _HEAD[0] in p.text and p.text.replace(" ", "") == _HEAD and not p.line]
+    for n, row in enumerate(found if words else ()):
         if row.bottom > _TOP_HALF * sheet.height:
             break
-        parts = [p for p in sheet.pieces if p.text.replace(" ", "") == _HEAD and _level(p, row) and not p.line]
+        parts = [p for p in words if _level(p, row)]
         if not parts:
             continue
         word = parts[0]
@@ -207,27 +215,23 @@ def _is_beside(above: Piece, row: Piece, word: Piece) -> bool:
 
 def _with_margins(found: Sequence[_Row]) -> tuple[Line, ...]:
     """Indent and slack against the margins of pages of one size: a landscape table has others than the letter."""
-    groups: dict[tuple[int, int, int], list[Piece]] = {}
+    groups: dict[_Group, list[Piece]] = {}
     for row in found:
         if row.piece.line is None:
-            groups.setdefault(_group(row), []).append(row.piece)
+            groups.setdefault(row.group, []).append(row.piece)
     margins = {key: _margins(pieces) for key, pieces in groups.items()}
-    body = body_size([row.piece for row in found if row.piece.line is None])
-    return tuple(_line(row, margins.get(_group(row), (0.0, 0.0)), body) for row in found)
-
-
-def _group(row: _Row) -> tuple[int, int, int]:
-    return *_size(row.sheet), row.column
+    body = _usual((row.pitch, len(row.piece.text)) for row in found if row.piece.line is None)
+    return tuple(_line(row, margins.get(row.group, (0.0, 0.0)), body) for row in found)
 
 
 def _line(row: _Row, margins: tuple[float, float], body: float) -> Line:
     p, box = row.piece, share(row.sheet, row.piece)
     if p.line is not None:
         return replace(p.line, page=row.sheet.number, box=box, cells=tuple(_shared(row.sheet, c) for c in p.line.cells))
-    em = _em(p)
+    em = _em(p, row.pitch)
     indent, slack = (p.left - margins[0]) / em, (margins[1] - p.right) / em
     centred = min(indent, slack) > 1.6 and abs(indent - slack) < 1.5
-    return Line(p.text.strip(), row.sheet.number, centred, indent, slack, pitch(p) / body, box)
+    return Line(p.text.strip(), row.sheet.number, centred, indent, slack, row.pitch / body, box)
 
 
 def _shared(sheet: Sheet, cell: Cell) -> Cell:
@@ -241,28 +245,34 @@ def share(sheet: Sheet, piece: Piece) -> Box | None:
     if not sheet.as_seen:
         return None
     width, height = max(sheet.width, 1.0), max(sheet.height, 1.0)
-    found = piece.left / width, piece.top / height, piece.right / width, piece.bottom / height
-    left, top, right, bottom = (round(min(max(value, 0.0), 1.0), 4) for value in found)
-    return left, top, right, bottom
+    left, top, right, bottom = piece.left / width, piece.top / height, piece.right / width, piece.bottom / height
+    if not (0.0 <= left <= right <= 1.0 and 0.0 <= top <= bottom <= 1.0):
+        left, top, right, bottom = (min(max(value, 0.0), 1.0) for value in (left, top, right, bottom))
+    return round(left, 4), round(top, 4), round(right, 4), round(bottom, 4)
 
 
-def _em(piece: Piece) -> float:
+def _em(piece: Piece, pitch: float) -> float:
     """The width of one full character, however short the run is that it is measured on; broken fonts have no height."""
-    return max(min(piece.size, max(pitch(piece), piece.size / 2)), _LEAST)
+    return max(min(piece.size, max(pitch, piece.size / 2)), _LEAST)
 
 
 def pitch(piece: Piece) -> float:
     """How far one character is from the next. Fonts disagree about the height of their boxes, never about this."""
     text = piece.text.strip()
-    narrow = len(_NARROW.sub("", text))
-    return max(piece.right - piece.left, 1.0) / max((len(text) + narrow) / 2, 1.0)
+    wide = len(text) if text.isascii() else len(text) + len(_NARROW.sub("", text))
+    return max(piece.right - piece.left, 1.0) / max(wide / 2, 1.0)
 
 
 def body_size(pieces: Iterable[Piece]) -> float:
     """The size most of the words are set in."""
+    return _usual((pitch(p), len(p.text)) for p in pieces)
+
+
+def _usual(pitches: Iterable[tuple[float, int]]) -> float:
+    """The pitch that most characters have, of runs of so many characters each."""
     sizes: Counter[float] = Counter()
-    for p in pieces:
-        sizes[round(pitch(p) * 2) / 2] += len(p.text)
+    for pitch, characters in pitches:
+        sizes[round(pitch * 2) / 2] += characters
     return max(sizes.most_common(1)[0][0], 1.0) if sizes else 1.0
 
 

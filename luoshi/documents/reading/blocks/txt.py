@@ -12,6 +12,7 @@ from luoshi.documents.reading.blocks.model import Blocks, Line
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 # What wrong decoding looks like: private use, unassigned planes, the replacement character.
 _STRANGE = re.compile(r"[\x80-\x9f\ue000-\uf8ff\ufffd\U00030000-\U0010ffff]")
+_NARROW = re.compile(r"[\x00-\u2000]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -87,7 +88,7 @@ def _mostly_utf8(data: bytes) -> str | None:
 
 def ems(text: str) -> float:
     """The width of a text in full-width characters."""
-    return sum(1.0 if ord(c) > 0x2000 else 0.5 for c in text)
+    return (len(text) + len(_NARROW.sub("", text))) / 2
 
 
 def _wrap_width(lines: list[str]) -> float | None:
@@ -96,8 +97,8 @@ def _wrap_width(lines: list[str]) -> float | None:
     long = [w for w in widths if w >= 20]
     if len(long) < 8:
         return None
-    peak, _ = max(Counter(long).items(), key=lambda item: (sum(abs(w - item[0]) <= 1 for w in long), item[0]))
-    at_peak = sum(abs(w - peak) <= 1 for w in long)
+    often = Counter(long)
+    at_peak, peak = max((often[w - 1] + often[w] + often[w + 1], w) for w in often)
     beyond = sum(w > peak + 2 for w in long)
     return float(peak) if at_peak >= 0.6 * len(long) and beyond <= 0.03 * len(long) else None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import posixpath
 import zipfile
@@ -14,6 +15,7 @@ from luoshi.documents.reading.blocks.zipped import member
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _USUAL = "word/document.xml"
+_STYLE, _STYLE_END, _OF_TABLES = b"<w:style ", b"</w:style>", b'w:type="table"'
 # ISO 29500 Strict names its elements in a space of its own; they are the same elements.
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -27,8 +29,8 @@ class Package:
     def __init__(self, data: bytes) -> None:
         self._archive = zipfile.ZipFile(io.BytesIO(data))
         self._names = set(self._archive.namelist())
+        self._relations: dict[str, list[etree._Element]] = {}
         self._main = self._related("", "officeDocument") or _USUAL
-        self._others: dict[str, str] | None = None
 
     def __enter__(self) -> Package:
         return self
@@ -40,20 +42,33 @@ class Package:
 
     def main(self) -> etree._Element:
         """The part that holds the body."""
-        return self._parsed(self._main)
+        return _parsed(self._unpacked(self._main))
 
     def other(self, kind: str) -> etree._Element | None:
-        """The part that the main one names as its ``styles``, ``numbering``, ``footnotes`` …; None without one.
+        """The part that the main one names as its ``numbering``, ``footnotes`` …; None without one.
 
         A part that only adds to the words is none if it is damaged.
         """
         name = self._related(self._main, kind)
         if name is None:
             return None
-        try:
-            return self._parsed(name)
-        except etree.XMLSyntaxError:
+        with contextlib.suppress(etree.XMLSyntaxError):
+            return _parsed(self._unpacked(name))
+        return None
+
+    def styles(self) -> etree._Element | None:
+        """The part with the styles; without those of tables where they can be left out.
+
+        They say nothing of a paragraph, and are nine tenths of the part in a file that has all of Word's.
+        """
+        name = self._related(self._main, "styles")
+        if name is None:
             return None
+        data = self._unpacked(name)
+        for styles in (_without_tables(data), data):
+            with contextlib.suppress(etree.XMLSyntaxError):
+                return _parsed(styles)
+        return None
 
     def _related(self, part: str, kind: str) -> str | None:
         """The part that another is related to in this way, by the ending of the relation's type."""
@@ -61,16 +76,32 @@ class Package:
         name = posixpath.join(folder, "_rels", f"{file}.rels")
         if name not in self._names:
             return None
-        for relation in self._parsed(name).iter(_RELATION):
+        if name not in self._relations:
+            self._relations[name] = list(_parsed(self._unpacked(name)).iter(_RELATION))
+        for relation in self._relations[name]:
             target = relation.get("Target") or ""
             if (relation.get("Type") or "").rsplit("/", 1)[-1] == kind and relation.get("TargetMode") != "External":
                 found = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 return found if found in self._names else None
         return None
 
-    def _parsed(self, name: str) -> etree._Element:
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-        return etree.fromstring(member(self._archive, name).replace(_STRICT, _TRANSITIONAL), parser)
+    def _unpacked(self, name: str) -> bytes:
+        return member(self._archive, name).replace(_STRICT, _TRANSITIONAL)
+
+
+def _parsed(data: bytes) -> etree._Element:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    return etree.fromstring(data, parser)
+
+
+def _without_tables(data: bytes) -> bytes:
+    """The same styles without those of tables, as far as they are written the way Word writes them."""
+    kept = []
+    for part in data.split(_STYLE_END):
+        begin = part.rfind(_STYLE)
+        is_of_table = begin >= 0 and _OF_TABLES in part[begin : part.find(b">", begin)]
+        kept.append(part[:begin] if is_of_table else part + _STYLE_END)
+    return b"".join(kept).removesuffix(_STYLE_END)
 
 
 def value(parent: etree._Element | None, path: str) -> str | None:
