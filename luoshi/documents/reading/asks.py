@@ -165,7 +165,7 @@ def _listed(text: str, group: Span) -> Iterator[Ask]:
 def _past_asides(text: str, start: int, stop: int) -> int:
     """Where a sentence begins behind its number and the brackets at its head: points, a day, who did the one before."""
     if start == 0 or text[start - 1] == "\n":
-        mark = marks.mark_at(text, start)
+        mark = marks.mark_at(text, start) or marks.decimal_at(text, start)
         start = mark.end if mark and mark.end < stop else start
     while aside := _ASIDE.match(text, start, stop):
         start = aside.end()

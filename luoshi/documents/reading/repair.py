@@ -239,7 +239,7 @@ def _continues_by_sense(before: str, text: str, after: str) -> bool:
         return False
     if _GOES_ON.search(before):
         return True
-    mark = marks.mark_at(before)
+    mark = marks.mark_at(before) or marks.decimal_at(before)
     if mark and not mark.is_article and "。" not in before:
         return _is_rest_of_heading(before, text, after)
     return bool(_GOES_ON_OUTSIDE_HEADINGS.search(before)) or _runs(before)
