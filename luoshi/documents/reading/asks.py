@@ -34,13 +34,12 @@ _FOR_WHOM = "(?:职工|群众|老人|老年人|学生|居民|农民|村民|儿�
 # Who does it, or where and when: what may stand before the verb without being the thing itself.
 _BEFORE = (
     "(?:[^，。；：“”]{0,40}?(?=[要应必须])(?<![重主需纲概摘简提紧])(?:要|应当|应|必须|须)(?![求素点闻领害件务道]))?"
-    r"(?:[^，。；：“”]{0,12}?\d[月年日个小工天][^，。；：“”]{0,4}?(?:前|期间|底|内))?"
-    "(?:汛期|假期|春季|夏季|秋季|冬季|暑期|寒假|暑假)?"
+    r"(?:[^，。；：“”]{0,12}?\d[月年日个小工天][^，。；：“”]{0,4}?(?:前|期间|底|内)|汛期|[寒暑]假|[春夏秋冬]季)?"
     "(?:各(?![项类界种方])[\u4e00-\u9fff、]{1,12}?"
     "|各?[\u4e00-\u9fff、]{0,16}?(?=[领地市县旗区校部单学企社负书党支中园班机盟图组乡镇街村局委厅站馆教小公大工成干职])(?:领导|乡镇|镇|街道|村|局|委|厅|站|馆|地|市|县|旗|区|校|部门|单位|学校|企业|社区|负责人|书记|党员|支部|中心|园|班|机构|盟市|图书馆|组织"
     "|机关|公司|小学|中学|大学|教师|班主任|工会|成员|干部|职工))?"
-    "(?:对[^，。；：“”]{1,24}?)?(?:结合[^，。；：“”]{1,12}?)?(?:每[\u4e00-\u9fff]{1,8}?)?"
-    rf"(?:(?:给|向|为(?=[^，。；：“”]{{0,8}}{_FOR_WHOM}))[^，。；：“”]{{1,10}}?|(?:深入|走进|赴)[^，。；：“”]{{1,8}}?)?"
+    "(?:(?=[对结每给向为深走赴])(?:对[^，。；：“”]{1,24}?)?(?:结合[^，。；：“”]{1,12}?)?(?:每[\u4e00-\u9fff]{1,8}?)?"
+    rf"(?:(?:给|向|为(?=[^，。；：“”]{{0,8}}{_FOR_WHOM}))[^，。；：“”]{{1,10}}?|(?:深入|走进|赴)[^，。；：“”]{{1,8}}?)?)?"
     "(?:在[^，。；：“”]{1,20}?(?:中|内|上|期间|里|前|后|当天|区|场|馆|校|村|室)|于[^，。；：“”]{1,16}?(?:前|期间|日))?"
 )
 # Said of purpose or effect: it ends what is asked and asks for nothing itself.
@@ -49,7 +48,8 @@ _EFFECT_WORDS = (
     "|强化|夯实|切实维护|维护|助力|保障|凝聚|展示出|努力形成|力求|不断|从而|以便|守正创新|锐意进取)"
 )
 _EFFECT = re.compile(_EFFECT_WORDS)
-_BEGINS = re.compile(f"(?!{_EFFECT_WORDS}){_BEFORE}{_ADVERB}(?:(?:{_VERBS})(?![了过])|{_SO_MANY})")
+_BEGINS = re.compile(f"(?!{_EFFECT_WORDS}){_BEFORE}{_ADVERB}(?:{_VERBS})(?![了过])")
+_BEGINS_COUNTED = re.compile(f"(?!{_EFFECT_WORDS}){_BEFORE}{_ADVERB}{_SO_MANY}")
 DOES = rf"[要应须必可将把于在每都均也还\d]|[^，。；]{{1,6}}前|结合|按照|根据|{_ADVERB}(?:{_VERBS}|{ONE_VERB})"
 _HANDED = re.compile(
     r"(?:[^，。；]{0,40}?前)?(?:请)?(?:[^，。；将把]{0,16}?)(?:将|把)[^，。；]{2,60}?"
@@ -75,19 +75,26 @@ _INSIDE = r"[^（()）]*(?:[（(][^（()）]*[）)][^（()）]*)*"
 _ASIDE = re.compile(rf"[（(【［]{_INSIDE}[）)】］]")
 _UNITS_AT_END = re.compile(rf"[（(](?=[^（()）]*(?:牵头|负责|配合|单位|部门)){_INSIDE}[）)]$")
 _NUMBER = re.compile(rf"[\d{marks.NUMERAL[1:]}")
+_SENTENCE = re.compile(r"[^。；\n\t]+")
+_COUNT = re.compile(rf"[\d{marks.NUMERAL[1:]}(?:余|多)?(?:{_UNITS}|以上|字)")
+_COUNT_LAST = re.compile(rf"\d(?:余|多)?(?:{_UNITS})(?:以上|左右)?$")
 _QUOTED = re.compile(r"“[^“”]*”|《[^《》]*》")
 
 
 def find(text: str, start: int, stop: int) -> Iterator[Ask]:
     """The asks between two places of a text, in order."""
-    for m in re.finditer(r"[^。；\n\t]+", text[start:stop]):
-        yield from _of_sentence(text, start + m.start(), start + m.end())
+    for m in _SENTENCE.finditer(text, start, stop):
+        yield from _of_sentence(text, m.start(), m.end())
 
 
 def begins(text: str) -> bool:
     """Whether a text begins with something to do. Brackets say no more of who does it: 各县（市）开展."""
     said = _unquoted(text)
-    return _BEGINS.match(_ASIDE.sub("", said) if "（" in said else said) is not None
+    if "（" in said:
+        said = _ASIDE.sub("", said)
+    if _BEGINS.match(said):
+        return True
+    return _COUNT.search(said) is not None and _BEGINS_COUNTED.match(said) is not None
 
 
 def has_number(text: str) -> bool:
@@ -101,14 +108,16 @@ def quantity(text: str) -> int | None:
     一批 is no number. Further clauses count where the first says nothing, but for those that say how large each one
     is (每队不超过8人).
     """
-    if not _NUMBER.search(text):
+    if not _COUNT.search(text):
         return None
     for n, clause in enumerate(_unquoted(text).split("，")):
-        if n and (_OF_EACH.match(clause) or _AT_MOST.search(clause)):
+        if not _COUNT.search(clause) or (n and (_OF_EACH.match(clause) or _AT_MOST.search(clause))):
             continue
         if _ALSO.search(clause) or _AT_MOST.search(clause):
             return None
-        found = list(_COUNTED.finditer(clause)) or list(_COUNTED_AFTER.finditer(clause))
+        found = list(_COUNTED.finditer(clause)) or (
+            list(_COUNTED_AFTER.finditer(clause)) if _COUNT_LAST.search(clause) else []
+        )
         if not found and (with_it := _WITH_IT.match(clause)):
             found = [with_it]
         numbers = {marks.number_of(_least(m.group("n"))) for m in found}
@@ -127,7 +136,7 @@ def _of_sentence(text: str, start: int, stop: int) -> Iterator[Ask]:
     group: Span | None = None
     start = _past_asides(text, start, stop)
     for a, b in brackets.spans(text, "，：", start, stop):
-        if _asks(text[a:b]) or (group and _WITH_IT.match(text[a:b])):
+        if _asks(text[a:b]) or (group and _COUNT.search(text, a, b) and _WITH_IT.match(text[a:b])):
             if group:
                 yield from _listed(text, group)
             group = (a, b)

@@ -51,7 +51,7 @@ def find(document: Document) -> Attachments:
             headed += _title_below(document.paragraphs, n)
         if alone or said is not None:
             listed.add(n)
-        found = list(_names(said or ""))
+        found = list(_names(said)) if said else []
         for name in found:
             names.setdefault(normal.bare(name), name)
         open_name = found[-1] if found and len(p.text) >= _FILLED and not _ends(found[-1]) else ""

@@ -38,6 +38,7 @@ _GOES_ON = re.compile(r"[，、（《“〔]$")
 _GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")
 _NEVER_FIRST = "，。、；：！？）》”’〕"
+_INNER_STOP = re.compile("[，。、；：]")
 _LEADER_ENDS = "0123456789.．·… "
 _LEADER = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 
@@ -280,4 +281,4 @@ def _runs(text: str) -> bool:
     end = text[-_END:]
     if marks.TITLE_END.search(end[-_LONGEST_TITLE_END:]) or marks.LABEL.match(text) or _STANDS_ALONE.search(end):
         return False
-    return len(text) >= _RUNNING or bool(re.search(r"[，。、；：]", text))
+    return len(text) >= _RUNNING or bool(_INNER_STOP.search(text))

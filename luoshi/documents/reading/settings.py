@@ -98,6 +98,9 @@ def of_subjects(title: str, said: Iterable[str]) -> tuple[str | None, Reason | N
 
     What names nobody is asked of whoever was named before.
     """
+    said = tuple(said)
+    if not _UNIT_WORD.search(title) and not any(map(_UNIT_WORD.search, said)):
+        return None, None
     subjects = [_subject(text) for text in said]
     if of_title := _subject(title):
         subjects.insert(0, of_title)

@@ -26,6 +26,7 @@ _FACTS = re.compile(
     r"(?:范围|对象|名额|时间|地点|时间安排|时间步骤|进度安排|日程安排|条件|组织机构|机构设置|奖项设置|联系方式|其他事项"
     r"|人员|(?:主办|承办|举办|组织|参加|协办)单位)$"
 )
+_END = 4  # characters of a title that these three look at
 _NO_CHILDREN = re.compile(r"(?:指导思想|原则|目标|意义|主题|条件|范围|对象|组织机构|名词解释)$")
 
 # kind → words of the title, words of the text; the first kind that fits is taken, titles before texts.
@@ -116,7 +117,7 @@ def _draft(s: Stretch, known: _Known) -> _Draft | None:
     spans = s.asking or (s.body,)
     asks = tuple(ask for span in spans for ask in asked.find(known.text, *span))
     asks = (*_of_title(s, known.text, alone=not asks), *asks)
-    if s.kind != "row" and _FACTS.search(s.title):
+    if s.kind != "row" and _FACTS.search(s.title[-_END:]):
         counted = any(ask.quantity for ask in asks) or _MANDATE.search(known.text, *s.body)
         return _Draft(replace(s, doubt=HEADING_OF_FACTS), asks) if asks and counted else None
     if asks or s.kind == "row" or _MANDATE.search(known.text, *s.body) or (s.kind == "section" and _names_doing(s)):
@@ -156,9 +157,9 @@ def _loose(s: Stretch, known: _Known, alone: bool) -> _Draft | None:
 
 
 def _may_ask(s: Stretch) -> bool:
-    if s.kind != "row" and _NO_TASK.search(s.title):
+    if s.kind != "row" and _NO_TASK.search(s.title[-_END:]):
         return False
-    return not any(_NO_CHILDREN.search(title) for title in s.path[:-1])
+    return not any(_NO_CHILDREN.search(title[-_END:]) for title in s.path[:-1])
 
 
 def _names_doing(s: Stretch) -> bool:
