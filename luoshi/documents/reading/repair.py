@@ -143,7 +143,7 @@ def _broken_width(kept: list[tuple[Line, str]]) -> int | None:
 
 
 def _ems(text: str) -> float:
-    return len(text) - sum(map(str.isascii, text)) / 2
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def _against_the_body(lines: tuple[Line, ...]) -> tuple[Line, ...]:
