@@ -7,6 +7,26 @@ from datetime import date
 
 from luoshi.documents.plan import Contact, Deadline, ParsedPlan, ParsedTask
 
+_TASKS = {
+    "activity": "活动",
+    "programme": "评选",
+    "project": "品牌项目",
+    "help": "办实事",
+    "publicity": "宣传报道",
+    "report": "总结",
+    "organisation": "组织领导",
+    "other": "其他",
+}
+_DEADLINES = {
+    "deadline": "期限",
+    "period": "时段",
+    "goal": "目标",
+    "recurring": "定期",
+    "relative": "限时",
+    "event": "日程",
+    "start": "起始",
+}
+
 
 def to_markdown(plan: ParsedPlan) -> str:
     """The plan as Markdown, in Chinese like the notice itself."""
@@ -47,7 +67,7 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _task(task: ParsedTask) -> Iterator[str]:
-    marks = [task.kind, task.setting or "", f"{task.due} 前" if task.due else ""]
+    marks = [_TASKS[task.kind], task.setting or "", f"{task.due} 前" if task.due else ""]
     yield f"- **{' / '.join(task.path)}**（{'，'.join(m for m in marks if m)}）"
     if task.lead:
         yield f"  - 牵头：{'、'.join(task.lead)}"
@@ -59,7 +79,7 @@ def _task(task: ParsedTask) -> Iterator[str]:
 
 def _deadline(d: Deadline) -> str:
     when = f"{d.start} 至 {d.date}" if d.start and d.date else _day(d.date or d.start)
-    return f"- {d.text}（{d.kind}{'，' + when if when else ''}）：{d.about}"
+    return f"- {d.text}（{_DEADLINES[d.kind]}{'，' + when if when else ''}）：{d.about}"
 
 
 def _contact(c: Contact) -> str:

@@ -97,6 +97,14 @@ SETTINGS_TOGETHER = Reason(
     "Several settings are named here together. Please split the task if each is asked for something of its own.",
     "这里同时写了几个领域。如果各有各的要求，请拆分任务。",
 )
+SETTING_OF_PART = Reason(
+    "Only part of this is asked of the units of one setting. Please set the setting, or split the task.",
+    "这里只有一部分要求写明由某一领域的单位办。请选定领域，或者拆分任务。",
+)
+HEADING_OF_FACTS = Reason(
+    "The heading names no task, but something is asked under it. Please delete the task if it is none.",
+    "标题看不出是任务，但下面写了要办的事。如果不是任务，请删去。",
+)
 KIND_UNCLEAR = Reason(
     "The kind of this task is not clear. It is put under “other” for now.",
     "看不出这项任务的性质，暂归入“其他”。",

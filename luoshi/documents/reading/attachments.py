@@ -14,6 +14,10 @@ _LIST = re.compile(r"附件 ?\d{0,2}[：:] ?(?P<first>.*)$")
 _FURTHER = re.compile(r"(?:附件 ?)?\d{1,2}[.．、：: ]")
 _LABEL_ALONE = re.compile(r"附件 ?[一二三四五六七八九十\d]{0,3}[：:]?")
 _NUMBER = re.compile(r"^(?:附件)?\d{1,2}[.．、：: ]\s*(?![A-Za-z]{2,5}$)")
+_FILLED = 18  # characters: a line of fewer did not reach the margin
+_WHOLE_NAME = re.compile(
+    r"(?:表|单|书|册|图|函|录|模板|样式|样本|格式|台账|名额|分工|日程|简介|材料|说明|[）)》；。]|\.[A-Za-z]{3,4})$"
+)
 _NEXT = re.compile(r"(?<!\d)(?<!附件)(?<!附表)(?=\d{1,2}[.．、](?!\d))|(?=附件\d{1,2}[.．、：: ])")
 
 
@@ -31,17 +35,39 @@ def find(document: Document) -> Attachments:
     listed: set[int] = set()
     headed: list[str] = []
     collecting = False
+    open_name = ""  # of the line before, which was full and stopped in the middle of a name
     for n, p in enumerate(document.paragraphs):
         alone = p.text.startswith("附件") and _LABEL_ALONE.fullmatch(p.text)
         said = None if p.cells else _said(p.text, collecting)
+        if said is None and open_name and _goes_on(p):
+            listed.add(n)
+            whole = open_name + p.text.strip(" ；;。")
+            names.pop(normal.bare(open_name), None)
+            names[normal.bare(whole)] = whole
+            open_name = whole if len(p.text) >= _FILLED and not _ends(whole) else ""
+            collecting = True
+            continue
         if alone:
             headed += _title_below(document.paragraphs, n)
         if alone or said is not None:
             listed.add(n)
-        for name in _names(said or ""):
+        found = list(_names(said)) if said else []
+        for name in found:
             names.setdefault(normal.bare(name), name)
+        open_name = found[-1] if found and len(p.text) >= _FILLED and not _ends(found[-1]) else ""
         collecting = said is not None or (bool(alone) and p.text.endswith(("：", ":")))
     return Attachments(tuple(names.values()) or tuple(dict.fromkeys(headed)), frozenset(listed))
+
+
+def _ends(name: str) -> bool:
+    return bool(_WHOLE_NAME.search(name) or marks.TITLE_END.search(name))
+
+
+def _goes_on(p: Paragraph) -> bool:
+    """A line that may be the rest of a name: no number, no signature, no date, no sentence."""
+    if p.cells or len(p.text) > _LONGEST_NAME or "。" in p.text[:-1] or marks.mark_at(p.text):
+        return False
+    return not (marks.LABEL.match(p.text) or signature.dated(p.text) or organisations.names(p.text))
 
 
 def _said(text: str, collecting: bool) -> str | None:

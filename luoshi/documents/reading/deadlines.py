@@ -18,6 +18,7 @@ from luoshi.documents.reading.timing import Hit, Reading
 from luoshi.documents.reading.years import Base
 
 _NEAR = 200  # characters of a sentence that are looked at
+_CLAUSE_END, _CLAUSE_BEGIN, _SENTENCE_END = re.compile(r"[，：（\t]"), re.compile(r"[，：\t]"), re.compile(r"[。；]")
 _QUOTED = re.compile(r"《[^《》]*(?:《[^《》]*》[^《》]*)*》|〔[^〕]*〕")
 _HAND_IN = re.compile(
     r"^(?:请)?(?:将|把)(?P<what>[^，。；]{2,60}?)(?P<verb>报送|上报|报|送达|提交|反馈|发送|发|寄送|寄|交)(?:至|到|给|送|回|我|市|省|区|县)"
@@ -69,13 +70,13 @@ def _about(text: str, hit: Hit) -> str:
     m = _HAND_IN.match(after)
     if m:
         return m.group("verb") + m.group("what")
-    clause = re.split(r"[，：（\t]", after, maxsplit=1)[0]
+    clause = _CLAUSE_END.split(after, maxsplit=1)[0]
     if len(clause) >= 4:
         return clause[:60]
-    before = re.split(r"[。；]", text[max(hit.start - _NEAR, 0) : hit.start])[-1]
-    clause = re.split(r"[，：\t]", before.rstrip("，、 "))[-1]
+    before = _SENTENCE_END.split(text[max(hit.start - _NEAR, 0) : hit.start])[-1]
+    clause = _CLAUSE_BEGIN.split(before.rstrip("，、 "))[-1]
     return (clause or after)[-60:]
 
 
 def _sentence_after(text: str, start: int) -> str:
-    return re.split(r"[。；]", text[start : start + _NEAR], maxsplit=1)[0]
+    return _SENTENCE_END.split(text[start : start + _NEAR], maxsplit=1)[0]

@@ -16,10 +16,15 @@ _NUMERAL = re.compile(rf"(?P<n>{NUMERAL}{{1,3}})[、.．](?=\S)")
 _NUMERAL_IN_BRACKETS = re.compile(rf"[（(] ?(?P<n>{NUMERAL}{{1,3}}) ?[）)][、.．]? ?(?=\S)")
 _DIGIT = re.compile(r"(?P<n>\d{1,2}) ?(?:[.．](?!\d)|、) ?(?=\S)")
 _DIGIT_IN_BRACKETS = re.compile(r"[（(] ?(?P<n>\d{1,2}) ?[）)][、.．]? ?(?=\S)")
+_DECIMAL = re.compile(
+    r"(?P<n>\d{1,2}(?:[.．]\d{1,2}){1,3})[、.．]? ?(?=[\u4e00-\u9fff“《])"
+    r"(?![万亿千元倍米公吨亩平个分小天年岁级折厘毫升斤克度版次人件套台至到以左日号月多余])"  # 3.5万元 is an amount
+)
 _CIRCLE = re.compile(rf"(?P<n>[{_CIRCLED}]) ?(?=\S)")
 
 _RANK_OF_DIVISION = {1: 0.5, 2: 0.8}  # chapters and parts, sections
 ARTICLE = 3  # the level of 第X条: below chapters and sections, whatever stands in an article is its list
+_DEEPEST = 5
 _BY_FIRST: dict[str, tuple[tuple[int, re.Pattern[str]], ...]] = {
     "第": ((1, _CHAPTER), (2, _SECTION), (ARTICLE, _ARTICLE)),
     **dict.fromkeys("（(", ((2, _NUMERAL_IN_BRACKETS), (4, _DIGIT_IN_BRACKETS))),
@@ -53,6 +58,7 @@ class Mark:
     number: int
     text: str
     end: int
+    below: float = 0.0  # how far 1.1 and 1.1.1 stand below 1.
 
     @property
     def is_article(self) -> bool:
@@ -65,6 +71,8 @@ class Mark:
         chapter or section above the 一、 in it."""
         if self.is_article:
             return 1.5
+        if self.below:
+            return ARTICLE + self.below
         return _RANK_OF_DIVISION[self.level] if self.text.startswith("第") else self.level
 
 
@@ -75,6 +83,16 @@ def mark_at(text: str, start: int = 0) -> Mark | None:
         if m:
             return Mark(level, number_of(m.group("n")), _written(m.group()), m.end())
     return None
+
+
+def decimal_at(text: str, start: int = 0) -> Mark | None:
+    """A mark such as 1.1 or 1.1.1. It may as well be a day or an amount: its neighbours tell."""
+    m = _DECIMAL.match(text, start) if text[start : start + 1].isdigit() else None
+    if m is None:
+        return None
+    written = _written(m.group("n"))
+    depth = written.count(".")
+    return Mark(min(ARTICLE + depth, _DEEPEST), int(written.rpartition(".")[2]), written, m.end(), depth / 10)
 
 
 def follows(mark: Mark, before: Mark) -> bool:

@@ -37,6 +37,7 @@ _HALF_QUOTED = re.compile('“([^“”"]*)"|"([^“”"]*)”')
 _PAGE_MARK = re.compile(r"[—－–-]{1,2} ?\d{1,3} ?[—－–-]{1,2}")
 _LONGEST_PAGE_MARK = 24
 _INNER_PAGE_MARK = re.compile(rf"(?<=[{HAN}，、]) ?— ?\d{{1,3}} ?— ?(?=[{HAN}])")
+_NO_WORDS = re.compile(r"[\W_]+")
 _PAGE_LINE = re.compile(r"(第 ?\d+ ?页)?[，, /]*(共 ?\d+ ?页)?|[·.]? ?\d{1,3} ?[·.]?|\d{1,3} ?/ ?\d{1,3}")
 
 _BEFORE_MARK = rf"[{HAN}”’》）〕%]"
@@ -75,7 +76,7 @@ def is_page_mark(text: str) -> bool:
 
 def bare(text: str) -> str:
     """The words alone, for comparing two writings of one thing: no blanks, no punctuation."""
-    return re.sub(r"[\W_]+", "", text)
+    return _NO_WORDS.sub("", text)
 
 
 def has_han(text: str) -> bool:

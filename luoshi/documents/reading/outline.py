@@ -41,6 +41,7 @@ _INNER = re.compile(
     r"|\d{1,2}[.．、](?!\d)"
 )
 _NO_MARK_BEHIND = frozenset("0123456789.．第（(《、或至和及—–-" + ascii_letters)
+_DATED = re.compile(r"\d月|\d日")  # 春节：2月4日至10日放假。 says when behind its title
 _STOPPED = re.compile(r"。[”’）)]?$")
 
 
@@ -88,7 +89,8 @@ def find(document: Document, skipped: Collection[int] = ()) -> Outline:
     """The outline of a document, without the paragraphs (by index) that belong to its head or tail."""
     toc = _TOC_SHORT if sum(_is_toc_line(p.text, _TOC) for p in document.paragraphs) >= 3 else _TOC
     kept = (p for n, p in enumerate(document.paragraphs) if n not in skipped and not p.cells)
-    places = [place for p in kept if not _is_toc_line(p.text, toc) for place in _places(p)]
+    decimal = _decimals(document)
+    places = [place for p in kept if not _is_toc_line(p.text, toc) for place in _places(p, decimal.get(p.start))]
     entries = _agreed(list(_entries(places)))
     headings = tuple(Heading(e.level, e.mark, e.title, (e.start, e.end)) for e in entries if e.is_title)
     return Outline(headings, tuple(e for e in entries if not e.is_title))
@@ -100,10 +102,22 @@ def _is_toc_line(text: str, pattern: re.Pattern[str]) -> bool:
     return bool(_TOC.search(text) or pattern.search(text))
 
 
-def _places(paragraph: Paragraph) -> Iterator[_Place]:
+def _decimals(document: Document) -> dict[int, marks.Mark]:
+    """The marks 1.1 and 1.1.1 by their place, where the number before or behind, or the one above, is written too."""
+    found = {p.start: mark for p in document.paragraphs if (mark := marks.decimal_at(p.text))}
+    written = {mark.text for mark in found.values()}
+
+    def is_one_of_many(mark: marks.Mark) -> bool:
+        above, _, _ = mark.text.rpartition(".")
+        return not written.isdisjoint((above, f"{above}.{mark.number - 1}", f"{above}.{mark.number + 1}"))
+
+    return {start: mark for start, mark in found.items() if is_one_of_many(mark)}
+
+
+def _places(paragraph: Paragraph, decimal: marks.Mark | None) -> Iterator[_Place]:
     """Every mark of a paragraph: the one that begins it, and whatever reads like one further on."""
     text = paragraph.text
-    first = marks.mark_at(text)
+    first = marks.mark_at(text) or decimal
     if first:
         yield _Place(paragraph, first, 0)
     if text.startswith("附"):  # 附件：1.…
@@ -216,7 +230,7 @@ def _title(rest: str) -> tuple[str, int]:
     colon = brackets.find(title, "：")
     if colon == len(title) - 1 and colon >= 0:
         return title[:-1], used
-    if 0 < colon <= _SHORT and len(title) - colon > 20:
+    if 0 < colon <= _SHORT and (len(title) - colon > 20 or (stop >= 0 and _DATED.search(title, colon))):
         return title[:colon], colon + 1
     if len(title) > LONGEST and (blank := _SET_OFF.match(title)):
         return blank.group(), blank.end()

@@ -38,6 +38,7 @@ _GOES_ON = re.compile(r"[，、（《“〔]$")
 _GOES_ON_OUTSIDE_HEADINGS = re.compile(r"[及和与的]$")
 _PAIRS = ("《》", "（）", "“”", "〔〕")
 _NEVER_FIRST = "，。、；：！？）》”’〕"
+_INNER_STOP = re.compile("[，。、；：]")
 _LEADER_ENDS = "0123456789.．·… "
 _LEADER = re.compile(r"(?:[.．·…] ?){4,}\d*$")
 
@@ -170,7 +171,7 @@ def _broken_width(kept: list[tuple[Line, str]]) -> int | None:
 
 
 def _ems(text: str) -> float:
-    return len(text) - sum(map(str.isascii, text)) / 2
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def _against_the_body(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -270,7 +271,7 @@ def _continues_by_sense(before: str, text: str, after: str) -> bool:
         return False
     if _GOES_ON.search(before):
         return True
-    mark = marks.mark_at(before)
+    mark = marks.mark_at(before) or marks.decimal_at(before)
     if mark and not mark.is_article and "。" not in before:
         return _is_rest_of_heading(before, text, after)
     return bool(_GOES_ON_OUTSIDE_HEADINGS.search(before)) or _runs(before)
@@ -311,4 +312,4 @@ def _runs(text: str) -> bool:
     end = text[-_END:]
     if marks.TITLE_END.search(end[-_LONGEST_TITLE_END:]) or marks.LABEL.match(text) or _STANDS_ALONE.search(end):
         return False
-    return len(text) >= _RUNNING or bool(re.search(r"[，。、；：]", text))
+    return len(text) >= _RUNNING or bool(_INNER_STOP.search(text))

@@ -54,6 +54,8 @@ _BY = re.compile(
 _ALONE = re.compile(
     r"(?:^|(?<=[。；]))(?P<in>[^，。；由（）]{2,80}?牵头)，(?P<more>[^。；（）]{2,120}?(?:配合|参与|协助|参加))(?=[。；]|$)"
 )  # a sentence that says nothing else
+_BY_VERB = re.compile("(?:牵头|配合|参与|协助)(?:[，；]|$)")
+_SENTENCE_END, _COMMA = re.compile("[。；;]"), re.compile("[，,]")
 _LONGEST_PIECE = 300
 _BARE = re.compile(r"。[（(](?P<in>[\u4e00-\u9fff、，]{2,120})[）)]$", re.M)
 _OFTEN = 3
@@ -199,7 +201,7 @@ def _labelled(text: str) -> list[_Part]:
         said = text[m.end() : found[i + 1].start() if i + 1 < len(found) else len(text)].split("。")[0]
         other = _OTHER_LABEL.search(said)
         said = said[: other.start()] if other else said
-        by_verbs = _by_verbs(said) if re.search(r"(?:牵头|配合|参与|协助)(?:[，；]|$)", said) else []
+        by_verbs = _by_verbs(said) if _BY_VERB.search(said) else []
         names = () if by_verbs else units.split(said, labelled=True)
         parts += by_verbs or ([_Part(_LABELS[m.group("kind")], names)] if names else [])
     return parts
@@ -209,8 +211,8 @@ def _by_verbs(text: str) -> list[_Part]:
     """甲、乙牵头，丙、丁按职责分工配合。Names before a comma belong to the verb that comes next."""
     parts: list[_Part] = []
     waiting: list[str] = []
-    for sentence in re.split(r"[。；;]", text):
-        for piece in re.split(r"[，,]", sentence):
+    for sentence in _SENTENCE_END.split(text):
+        for piece in _COMMA.split(sentence):
             m = _VERB.fullmatch(piece.strip()) if len(piece) <= _LONGEST_PIECE else None
             if m is None:
                 waiting.append(piece)

@@ -39,6 +39,7 @@ class Stretch:
     title_span: Span
     elsewhere: tuple[Span, ...] = ()
     doubt: Reason | None = None
+    asking: tuple[Span, ...] = ()  # the cells of a row that may ask for something, where not all of its body does
     numbered: bool = False  # a paragraph that stands alone, but in a numbering
 
     @property
@@ -140,7 +141,7 @@ def _cut(section: Stretch, cuts: list[int]) -> Stretch:
 def _own_entries(
     section: Stretch, items: tuple[Entry, ...], starts: Sequence[int], units: Sequence[int]
 ) -> list[Entry]:
-    """The numbered entries of a section, if most of them say who is responsible for them alone."""
+    """The numbered entries of a section, if most say who is responsible for them alone, or each whom it asks."""
     start, stop = section.body
     inside = items[bisect_left(starts, start) : bisect_left(starts, stop)]
     if len(inside) < 2:
@@ -149,7 +150,8 @@ def _own_entries(
     entries = [entry for entry in inside if entry.level == top]
     bounds = [*(entry.start for entry in entries), stop]
     named = sum(bisect_left(units, a) < bisect_left(units, b) for a, b in pairwise(bounds))
-    return entries if named > 1 and named * 2 > len(entries) else []
+    own = (named > 1 and named * 2 > len(entries)) or settings.differ([entry.title for entry in entries])
+    return entries if own else []
 
 
 def _parts(text: str, section: Stretch, entries: list[Entry]) -> Iterator[Stretch]:
@@ -195,6 +197,7 @@ def _is_task(row: tables.Row) -> bool:
 def _of_row(row: tables.Row, following: tables.Row | None, outline: Outline) -> Stretch:
     heading = outline.heading_at(row.span[0])
     path = [heading.text] if heading else []
+    grouping: set[Span] = set()
     title: tables.Value | None = None
     for n, (column, value) in enumerate(zip(row.columns, row.values, strict=True)):
         if column not in (tables.TASK, tables.GROUP) or not value.text:
@@ -202,13 +205,26 @@ def _of_row(row: tables.Row, following: tables.Row | None, outline: Outline) -> 
         goes_on = following is not None and n < len(following.values) and following.values[n].carried
         if column == tables.GROUP or ((value.carried or goes_on) and title is None):
             path.append(_titled(value.text))
+            grouping.add(value.span)
         elif title is None:
             title = value
     if title is None:
         title = next(reversed(list(row.of(tables.TASK))))
         path = [t for t in path if t != _titled(title.text)]
+        grouping.discard(title.span)
     elsewhere = tuple(v.span for v in row.values if v.carried and v.text)
-    return Stretch((*path, _titled(title.text)), *row.span, row.span, "row", title.span, elsewhere)
+    return Stretch(
+        (*path, _titled(title.text)), *row.span, row.span, "row", title.span, elsewhere, asking=_asking(row, grouping)
+    )
+
+
+def _asking(row: tables.Row, grouping: Collection[Span]) -> tuple[Span, ...]:
+    """The cells of a row that may ask for something: not its groups, its units, its days or what another row says."""
+    return tuple(
+        value.span
+        for column, value in zip(row.columns, row.values, strict=True)
+        if column in (tables.TASK, tables.OTHER) and value.text and not value.carried and value.span not in grouping
+    )
 
 
 def _titled(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from luoshi.documents.doubts import KIND_UNCLEAR, NO_HEADING, NOTHING_COUNTABLE
+from luoshi.documents.doubts import HEADING_OF_FACTS, KIND_UNCLEAR, NO_HEADING, NOTHING_COUNTABLE, Reason
 from luoshi.documents.plan import Ask, Deadline, Doubt, ParsedTask, Responsible
 from luoshi.documents.reading import asks as asked
 from luoshi.documents.reading import responsible, settings, stretches, tables
@@ -16,12 +16,17 @@ from luoshi.documents.reading.outline import Outline
 from luoshi.documents.reading.repair import Document
 from luoshi.documents.reading.stretches import Stretch
 
-# Parts of a plan that say why, by what lights, whom it covers or what should come of it.
+# Parts of a plan that say why, by what lights, or what should come of it.
 _NO_TASK = re.compile(
-    r"(?:指导思想|总体要求|总体思路|工作思路|基本思路|总体目标|原则|目标|目标任务|意义|主题|宗旨|背景|基本情况|现状|形势|范围|对象|名额"
-    r"|时间|地点|时间安排|时间步骤|进度安排|日程安排|条件|参评条件|附则|名词解释|组织机构|机构设置|奖项设置|联系方式|其他事项"
-    r"|口号|参加人员|参会人员|(?:活动|任务|项目)?名称|用途|(?:主办|承办|举办|组织|参加|协办)单位|目的|重要性|必要性)$"
+    r"(?:指导思想|总体要求|总体思路|工作思路|基本思路|总体目标|原则|目标|目标任务|意义|主题|宗旨|背景|基本情况|现状|形势|附则|名词解释"
+    r"|口号|(?:活动|任务|项目)?名称|用途|目的|重要性|必要性)$"
 )
+# Parts that say who, how many, when and where; now and then something is asked there all the same.
+_FACTS = re.compile(
+    r"(?:范围|对象|名额|时间|地点|时间安排|时间步骤|进度安排|日程安排|条件|组织机构|机构设置|奖项设置|联系方式|其他事项"
+    r"|人员|(?:主办|承办|举办|组织|参加|协办)单位)$"
+)
+_END = 4  # characters of a title that these three look at
 _NO_CHILDREN = re.compile(r"(?:指导思想|原则|目标|意义|主题|条件|范围|对象|组织机构|名词解释)$")
 
 # kind → words of the title, words of the text; the first kind that fits is taken, titles before texts.
@@ -77,9 +82,10 @@ def find(
     tasks: list[ParsedTask] = []
     doubts: list[Doubt] = []
     for d in sorted(drafts, key=lambda d: d.stretch.start):
-        task = _task(f"t{len(tasks) + 1}", d, known)
+        setting, doubt = _setting(d)
+        task = _task(f"t{len(tasks) + 1}", d, known, setting)
         tasks.append(task)
-        doubts += _doubts(task, d.stretch)
+        doubts += _doubts(task, d.stretch, doubt)
     return Found(tuple(tasks), tuple(doubts))
 
 
@@ -108,10 +114,27 @@ class _Draft:
 
 def _draft(s: Stretch, known: _Known) -> _Draft | None:
     """A stretch that asks for something; a row of a table of tasks always does."""
-    asks = tuple(asked.find(known.text, *s.body))
+    spans = s.asking or (s.body,)
+    asks = tuple(ask for span in spans for ask in asked.find(known.text, *span))
+    asks = (*_of_title(s, known.text, alone=not asks), *asks)
+    if s.kind != "row" and _FACTS.search(s.title[-_END:]):
+        counted = any(ask.quantity for ask in asks) or _MANDATE.search(known.text, *s.body)
+        return _Draft(replace(s, doubt=HEADING_OF_FACTS), asks) if asks and counted else None
     if asks or s.kind == "row" or _MANDATE.search(known.text, *s.body) or (s.kind == "section" and _names_doing(s)):
         return _Draft(s, asks)
     return None
+
+
+def _of_title(s: Stretch, text: str, *, alone: bool) -> tuple[Ask, ...]:
+    """What the heading asks: a whole sentence with nothing below it, or a number that nothing below it repeats."""
+    if s.kind != "section":
+        return ()
+    bare = s.body[0] == s.body[1]
+    if not bare and not ((alone or "，" in s.title) and asked.has_number(s.title)):
+        return ()
+    end = s.title_span[1]
+    found = tuple(asked.find(text, end - len(s.title), end))
+    return found if bare or any(ask.quantity for ask in found) else ()
 
 
 def _loose(s: Stretch, known: _Known, alone: bool) -> _Draft | None:
@@ -134,9 +157,9 @@ def _loose(s: Stretch, known: _Known, alone: bool) -> _Draft | None:
 
 
 def _may_ask(s: Stretch) -> bool:
-    if s.kind != "row" and _NO_TASK.search(s.title):
+    if s.kind != "row" and _NO_TASK.search(s.title[-_END:]):
         return False
-    return not any(_NO_CHILDREN.search(title) for title in s.path[:-1])
+    return not any(_NO_CHILDREN.search(title[-_END:]) for title in s.path[:-1])
 
 
 def _names_doing(s: Stretch) -> bool:
@@ -144,19 +167,18 @@ def _names_doing(s: Stretch) -> bool:
     return asked.begins(s.title) or bool(_AN_ACTIVITY.search(s.title)) or settings.of_title(s.title) is not None
 
 
-def _task(name: str, d: _Draft, known: _Known) -> ParsedTask:
+def _task(name: str, d: _Draft, known: _Known, setting: str | None) -> ParsedTask:
     s = d.stretch
     places = [(s.start, s.stop), *s.elsewhere]
     stated = [(u.role, u.units) for place in places for u in known.units(*place)]
     standing = [(u.role, u.units) for u in known.standing if u.start < s.stop <= u.stop]
     lead, support = _units(stated + standing)
-    setting = settings.of_title(s.title)
     return ParsedTask(
         id=name,
         path=s.path,
         title=s.title,
         text=known.text[s.start : s.stop],
-        kind=_kind(s.title, setting, known.text[slice(*s.body)]),
+        kind=_kind(s.title, settings.of_title(s.title), known.text[slice(*s.body)]),
         setting=setting,
         lead=lead,
         support=support,
@@ -164,6 +186,18 @@ def _task(name: str, d: _Draft, known: _Known) -> ParsedTask:
         asks=d.asks,
         span=(s.start, s.stop),
     )
+
+
+def _setting(d: _Draft) -> tuple[str | None, Reason | None]:
+    """The setting that the nearest title names, else that of the units which its sentences, or titles above, begin with."""
+    path = d.stretch.path
+    for title in reversed(path):
+        if named := settings.of_title(title):
+            return named, None
+    setting, doubt = settings.of_subjects(path[-1], (ask.text for ask in d.asks))
+    if setting is None and doubt is None:
+        setting = next((s for title in reversed(path[:-1]) if (s := settings.of_subjects(title, ())[0])), None)
+    return setting, doubt
 
 
 def _units(found: list[tuple[str, tuple[str, ...]]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -195,11 +229,13 @@ def _kind(title: str, setting: str | None, body: str) -> str:
     return "other"
 
 
-def _doubts(task: ParsedTask, s: Stretch) -> Iterator[Doubt]:
-    if s.doubt is NO_HEADING:
-        yield Doubt(f"tasks.{task.id}.title", NO_HEADING, s.body)
+def _doubts(task: ParsedTask, s: Stretch, setting: Reason | None) -> Iterator[Doubt]:
+    if s.doubt in (NO_HEADING, HEADING_OF_FACTS):
+        yield Doubt(f"tasks.{task.id}.title", s.doubt, s.body)
     elif s.doubt:
-        yield Doubt(f"tasks.{task.id}.setting", s.doubt, s.body)
+        setting = setting or s.doubt
+    if setting:
+        yield Doubt(f"tasks.{task.id}.setting", setting, s.body)
     if task.kind == "other":
         yield Doubt(f"tasks.{task.id}.kind", KIND_UNCLEAR, s.title_span)
     if not task.asks:

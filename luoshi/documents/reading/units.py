@@ -21,6 +21,7 @@ _NO_UNIT = re.compile(
 _AND_OTHERS = re.compile(
     r"等(?:\d+个?|[一二三四五六七八九十]+个)?(?:有关|相关|各有关|成员)*(?:部门(?:和|、|及)?单位|部门|单位|机构)?(?:以及|及|和|与|、|，|$)"
 )
+_LINK = re.compile("^(?:由|以及|及|和|与|会同)")
 _SHARED = re.compile(
     r"(?:按|根据|依)(?:照|据)?(?:各自|部门)?(?:职责|职能)?(?:分工)?(?:分别|共同|抓好|做好)?(?:负责|落实|配合|推进)?$"
 )
@@ -68,7 +69,7 @@ def _named_apart(text: str) -> list[str]:
 
 
 def _named(raw: str) -> str:
-    unit = re.sub(r"^(?:由|以及|及|和|与|会同)", "", raw.strip("。：: \t"))
+    unit = _LINK.sub("", raw.strip("。：: \t"))
     unit = _SHARED.sub("", unit)
     return "" if not unit or len(unit) > LONGEST or _NO_UNIT.search(unit) else unit
 

@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
-from luoshi.documents.doubts import NO_HEADING, SETTINGS_TOGETHER
+from luoshi.documents.doubts import (
+    HEADING_OF_FACTS,
+    KIND_UNCLEAR,
+    NO_HEADING,
+    SETTING_OF_PART,
+    SETTINGS_TOGETHER,
+    Reason,
+)
 from luoshi.documents.plan import ParsedTask
 from luoshi.documents.reading import asks, deadlines, outline, responsible, tasks
 from luoshi.documents.reading.years import Base
@@ -47,6 +54,21 @@ def asked(text: str) -> list[tuple[str, int | None]]:
         ("对全县30所学校开展检查。", [("对全县30所学校开展检查", None)]),
         ("每个村至少建成1个书屋。", [("每个村至少建成1个书屋", 1)]),
         ("制作3部短片、5期专栏。", [("制作3部短片、5期专栏", None)]),
+        (
+            "请各县（市）于2026年12月5日前报送书面总结，附图片不少于6张。",
+            [("请各县（市）于2026年12月5日前报送书面总结", None), ("附图片不少于6张", 6)],
+        ),
+        (
+            "举办不少于3场“灯下共读”，每场拍摄照片2张。",
+            [("举办不少于3场“灯下共读”", 3), ("每场拍摄照片2张", 2)],
+        ),
+        ("放映一场露天电影。", [("放映一场露天电影", 1)]),
+        ("每人读完1本小说，写不少于800字的札记。", [("每人读完1本小说", 1), ("写不少于800字的札记", None)]),
+        ("组建2支夜读队，每支队伍不少于10人。", [("组建2支夜读队，每支队伍不少于10人", 2)]),
+        ("各书社每周五前报送借阅数。", [("各书社每周五前报送借阅数", None)]),
+        ("各街道将札记和照片报区读书办。", [("各街道将札记和照片报区读书办", None)]),
+        ("2.各校选派1名领读人。", [("各校选派1名领读人", 1)]),
+        ("这是一本好书。第一次会议开了一天。", []),
         ("举办读书会后，组织学生撰写心得。开展评选的，公布结果。", [("组织学生撰写心得", None), ("公布结果", None)]),
     ],
 )
@@ -62,6 +84,72 @@ def test_an_enumeration_of_counted_things_is_parted() -> None:
 def found(text: str) -> tuple[ParsedTask, ...]:
     it = document(text)
     return tasks.find(it, outline.find(it), (), NOBODY, [], set(), len(it.text)).tasks
+
+
+def doubted(text: str) -> list[tuple[str, str | None, set[Reason]]]:
+    it = document(text)
+    result = tasks.find(it, outline.find(it), (), NOBODY, [], set(), len(it.text))
+    return [
+        (t.title, t.setting, {d.reason for d in result.doubts if f".{t.id}." in d.field} - {KIND_UNCLEAR})
+        for t in result.tasks
+    ]
+
+
+def test_the_setting_of_a_heading_above_holds_for_what_stands_under_it() -> None:
+    text = "（一）在学校\n夜里的校园有灯光。\n1.放映一场露天电影。\n2.开展晒书会。\n（二）在社区\n1.开展换书会。"
+    assert [t.setting for t in found(text)] == ["学校", "学校", "社区"]
+
+
+@pytest.mark.parametrize(
+    ("said", "setting"),
+    [
+        ("各学校要开展晒书会，建立读书小组。", "学校"),
+        ("在暑期，各校开展晒书会。", "学校"),
+        ("每个村推荐1名领读人。", "苏木乡镇"),
+        ("各企业工会组织职工开展晒书会。", "企业"),
+        ("请各社区（村）于9月5日前报送书单。", "社区"),
+        ("各社区书画中心要开展晒书会。", None),
+        ("各单位要开展晒书会。", None),
+        ("开展晒书会。", None),
+    ],
+)
+def test_the_setting_of_the_units_that_a_sentence_begins_with(said: str, setting: str | None) -> None:
+    assert doubted(f"一、活动内容\n{said}") == [("活动内容", setting, set())]
+
+
+def test_the_units_that_a_title_begins_with_tell_its_setting() -> None:
+    text = "（一）观影活动\n1.放映一场露天电影。\n2.中学写观后感。\n（1）每人写一篇，限八百字。"
+    assert [(t.path[1], t.setting) for t in found(text)] == [("放映一场露天电影", None), ("中学写观后感", "学校")]
+
+
+def test_a_second_setting_or_other_units_leave_the_setting_open() -> None:
+    both = "一、活动内容\n各学校要开展晒书会。各企业要设立书架。"
+    assert doubted(both) == [("活动内容", None, {SETTINGS_TOGETHER})]
+    part = "一、活动内容\n各学校要开展晒书会。各单位要设立书架。"
+    assert doubted(part) == [("活动内容", None, {SETTING_OF_PART})]
+
+
+def test_entries_that_begin_with_units_of_several_settings_are_tasks_of_their_own() -> None:
+    more = "，每天傍晚都要开放，由值日的人登记借阅，每季度添置新书，不得挪作他用"
+    plan = found(f"一、书架\n1.各学校要设立书架{more}；\n2.各企业要设立书架{more}；\n3.各单位要设立书架{more}。")
+    assert [t.setting for t in plan] == ["学校", "企业", None]
+
+
+@pytest.mark.parametrize("heading", ["参加人员", "参赛名额", "参加范围"])
+def test_what_is_asked_under_a_heading_that_states_facts_is_a_doubtful_task(heading: str) -> None:
+    plan = doubted(f"一、{heading}\n各乡镇各推荐2支歌队，每队不超过8人。\n二、活动内容\n举办歌会。")
+    assert plan[0] == (heading, "苏木乡镇", {HEADING_OF_FACTS})
+    assert [t.title for t in found(f"一、{heading}\n爱唱歌的居民。\n二、活动内容\n举办歌会。")] == ["活动内容"]
+
+
+def test_a_heading_that_is_the_whole_sentence_is_what_it_asks() -> None:
+    plan = found("一、活动内容\n（一）举办一场晒书会。\n（二）开展换书会，每班拿出不少于3本书。")
+    assert [[(a.text, a.quantity) for a in t.asks] for t in plan] == [
+        [("举办一场晒书会", 1)],
+        [("开展换书会", None), ("每班拿出不少于3本书", 3)],
+    ]
+    plan = found("（一）看一部纪录片。各校要组织学生观看一部纪录片。")
+    assert [a.text for a in plan[0].asks] == ["各校要组织学生观看一部纪录片"]
 
 
 def test_what_only_says_why_is_no_task() -> None:
@@ -130,7 +218,7 @@ def test_entries_with_units_of_their_own_are_tasks_of_their_own() -> None:
     more = "，每天中午和傍晚都要开放，由值日的同学登记借阅，每学期添置新书，不得挪作他用。"
     it = document(
         f"（一）推进阅读。\n1. 各校要建好图书角{more}（责任单位：县教育局）\n2. 各乡镇要办好书屋{more}（责任单位：县文旅局）\n"
-        f"（二）加强宣传。\n1. 各校要推出专栏{more}\n2. 各乡镇要用好广播{more}（责任单位：县广电中心）"
+        f"（二）加强宣传。\n1. 各校要推出专栏{more}\n2. 各校要用好广播{more}（责任单位：县广电中心）"
     )
     parts = outline.find(it)
     units = responsible.find(it, parts, set(), [])

@@ -131,3 +131,25 @@ def test_a_line_of_nothing_but_marks_ends(unit: str) -> None:
 def test_lines_of_a_table_of_contents_are_no_headings() -> None:
     found = outline.find(document("1.总则......5\n2.任务........ 11\n3.保障 ..... 17\n4.附则 32"))
     assert found.headings == ()
+
+
+def test_decimal_numbers_have_the_level_of_their_depth() -> None:
+    it = document(
+        "1.总则\n1.1目的\n让人爱读书。\n1.2范围\n1.2.1各书社\n2.保障\n2.1经费\n2.2队伍\n3.5万元是经费。\n4.23世界读书日"
+    )
+    assert [(h.level, h.marker, h.text) for h in outline.find(it).headings] == [
+        (3, "1.", "总则"),
+        (4, "1.1", "目的"),
+        (4, "1.2", "范围"),
+        (5, "1.2.1", "各书社"),
+        (3, "2.", "保障"),
+        (4, "2.1", "经费"),
+        (4, "2.2", "队伍"),
+    ]
+
+
+def test_a_day_behind_the_colon_of_a_title_is_none_of_it() -> None:
+    it = document(
+        "一、放假时间\n（一）元旦：1月1日至3日放假。\n（二）春节：2月4日至10日放假，共7天。\n二、要求：人人读书"
+    )
+    assert [h.text for h in outline.find(it).headings] == ["放假时间", "元旦", "春节", "要求：人人读书"]

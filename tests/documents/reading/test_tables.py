@@ -143,3 +143,15 @@ def test_a_table_that_repeats_the_sections_only_adds_to_them() -> None:
         ("开展晨读", ("县教育局",)),
         ("建图书角", ("各校",)),
     ]
+
+
+def test_a_merged_group_asks_for_nothing_itself() -> None:
+    it = document(
+        "重点任务|具体举措|责任单位|完成时限",
+        "阵地建设|建设田间书屋|县文旅局|6月底",
+        [ON, Cell("配齐书架不少于10套"), ON, Cell("9月底")],
+    )
+    assert [[(a.text, a.quantity) for a in t.asks] for t in found(it)] == [
+        [("建设田间书屋", None)],
+        [("配齐书架不少于10套", 10)],
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -135,6 +136,13 @@ def test_markdown_names_title_and_tasks(plan: ParsedPlan) -> None:
     page = to_markdown(plan)
     assert page.startswith(f"# {plan.title}\n")
     assert all(t.title in page for t in plan.tasks)
+
+
+def test_markdown_says_every_kind_in_chinese(plan: ParsedPlan) -> None:
+    page = to_markdown(plan)
+    assert "（组织领导）" in page
+    assert "（期限，2024-04-28）" in page
+    assert not re.search(r"（[a-z]+", page)
 
 
 def test_text_is_normal(plan: ParsedPlan) -> None:
