@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
-from luoshi.plans.models import Distribution, Obligation, Plan, PlanState, Receipt, Task
+from luoshi.plans.models import Distribution, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
 
@@ -170,35 +170,32 @@ def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     units = list(recipients(plan, choice))
     tasks = list(plan.tasks.all())
     given = _given(plan)
-    obligations = [o for unit in units for o in _held_by(unit, plan, tasks, given)]
-    if not obligations:
-        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
     Receipt.objects.bulk_create(
         [Receipt(plan=plan, organisation=unit, path=unit.path) for unit in units], batch_size=1000
     )
-    ledger.open_all(obligations, by=by)
+    obligations = ledger.open_all(plan, (o for unit in units for o in _held_by(unit, plan, tasks, given)), by=by)
+    if not obligations:
+        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
     distribution = Distribution.objects.create(
         plan=plan,
         choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
         units=len(units),
-        obligations=len(obligations),
+        obligations=obligations,
         by=by,
     )
     plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUED, timezone.now(), by
     plan.version += 1
     plan.save()
     plan.steps.all().delete()  # what is issued is not taken back
-    journal("plan.issue", plan, by=by, path=plan.organisation.path, units=len(units), obligations=len(obligations))
+    journal("plan.issue", plan, by=by, path=plan.organisation.path, units=len(units), obligations=obligations)
     return distribution
 
 
 def _held_by(
     unit: Organisation, plan: Plan, tasks: Sequence[Task], given: Mapping[int, Collection[int]]
-) -> list[Obligation]:
-    """The obligations of one unit, not stored yet."""
-    held: list[Obligation] = []
+) -> Iterator[ledger.Opened]:
+    """What one unit is going to hold."""
     for task in tasks:
         due = plan.due_for(task)
         if due is not None and goes_to(task, unit.pk, unit.setting_id, given.get(task.pk, ())):
-            held.append(Obligation(plan=plan, task=task, organisation=unit, path=unit.path, due=due, deadline=due))
-    return held
+            yield task.pk, unit.pk, unit.path, due

@@ -37,6 +37,8 @@ from luoshi.plans.models.ledger import (
     LedgerEntry,
     LedgerQuerySet,
     Seal,
+    digest,
+    moment,
 )
 
 __all__ = [
@@ -70,4 +72,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskQuerySet",
+    "digest",
+    "moment",
 ]

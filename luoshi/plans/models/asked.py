@@ -339,10 +339,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """First handed in by the end of the due day, local time; exempt ones are not expected at all."""
         return self.exclude(state=State.EXEMPT).filter(first_submitted_on__lte=F("due"))
 
-    def moved(self) -> ObligationQuerySet:
-        """Those whose deadline is later than their due day, because a reviewer held them."""
-        return self.filter(held_seconds__gt=0, deadline__gt=F("due"))
-
     def with_wants(self) -> ObligationQuerySet:
         """With the task and everything it wants of the unit: setting, asks and indicators."""
         wants = ("task__asks", "task__indicators")
@@ -360,7 +356,7 @@ class Obligation(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations")
     path = models.CharField(max_length=255)  # the organisation's path on the day of issue
     due = models.DateField(_("截止日期"))
-    # The due day and the whole days that a reviewer held it: what is late is measured by this.
+    # The due day, moved by the whole days that a reviewer held it: what is late is measured by this.
     deadline = models.DateField(_("最后期限"))
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     first_submitted_at = models.DateTimeField(null=True, blank=True)
@@ -383,7 +379,6 @@ class Obligation(models.Model):
             models.Index(fields=["plan", "organisation", "deadline"], name="obligation_plan_unit"),
             models.Index(fields=["organisation", "state", "deadline"], name="obligation_unit_state"),
             models.Index(fields=["held_since"], name="obligation_waiting", condition=Q(state="submitted")),
-            models.Index(fields=["plan", "path"], name="obligation_held", condition=Q(held_seconds__gt=0)),
         ]
 
     def __str__(self) -> str:
@@ -397,6 +392,11 @@ class Obligation(models.Model):
     def takes_report(self) -> bool:
         """Signed for and not handed in, or handed back: something can be handed in now."""
         return self.state in (State.ACKNOWLEDGED, State.SENT_BACK)
+
+    @property
+    def counts_in_time(self) -> bool:
+        """Whether it counts among those first handed in in time: exempt ones are not expected at all."""
+        return self.is_on_time and self.state != State.EXEMPT
 
     @property
     def is_on_time(self) -> bool:

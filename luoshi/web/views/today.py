@@ -18,6 +18,7 @@ from luoshi.orgs.models import Role, under
 from luoshi.plans.models import Obligation, ObligationQuerySet, Plan, PlanState, Receipt, ReceiptQuerySet, State
 from luoshi.plans.permissions import SIGNING
 from luoshi.reports import progress
+from luoshi.reports.tally import Standing
 from luoshi.web.lists import until_sunday
 from luoshi.web.requests import StaffRequest, staff
 from luoshi.work.models import Submission, SubmissionQuerySet
@@ -169,7 +170,7 @@ class Pulse:
     plan: Plan
     signed: int
     units: int
-    standing: progress.Standing
+    standing: Standing
 
     @property
     def expected(self) -> int:
