@@ -76,7 +76,7 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
     names = ("notice", "tasks", "task", "new", "ask", "indicator", "about")
     named = {name: facts.get(name, "") for name in names} | {"merged": listed(facts.get("merged", []))}
     named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
-    yield Change(_sentence(entry.verb) % named, entry.by, entry.at)
+    yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
 
 
 def step_words(step: Step) -> str:
@@ -123,6 +123,8 @@ def _sentence(verb: str) -> str:
         "amendment.discard": _("没有采用修订稿“%(notice)s”"),
         "plan.amend": _("按修订稿“%(notice)s”更新"),
         "doubt.settle": _("核对了一处存疑"),
+        "plan.recall": _("撤回方案"),
+        "plan.close": _("结束方案"),
         "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
     }.get(verb, verb)
 

@@ -9,7 +9,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from luoshi.orgs.models import Kind
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import drafting
-from luoshi.plans.distribution import Choice, choose, issue, obstacles, preview, recipients
+from luoshi.plans.distribution import Choice, choose, obstacles, preview, recipients
+from luoshi.plans.issuing import issue
 from luoshi.plans.models import LedgerEntry, Obligation, Plan, Receipt, State, Task
 from luoshi.reports.verify import faults
 from tests.cast import EVERY_KIND, Cast, issued, reading_month

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from luoshi.plans.models.asked import (
     FOLLOWS,
+    IN_FORCE,
     NEAR_DAYS,
     OWING,
     Ask,
     Distribution,
+    DistributionState,
     EvidenceKind,
     Indicator,
     IndicatorKind,
@@ -43,6 +45,7 @@ from luoshi.plans.models.ledger import (
 
 __all__ = [
     "FOLLOWS",
+    "IN_FORCE",
     "NEAR_DAYS",
     "OWING",
     "SEEN_SECONDS",
@@ -50,6 +53,7 @@ __all__ = [
     "AppendOnly",
     "Ask",
     "Distribution",
+    "DistributionState",
     "Editing",
     "EditingQuerySet",
     "EvidenceKind",

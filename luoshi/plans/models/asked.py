@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from django.db import models
@@ -37,8 +38,13 @@ class Notice(models.Model):
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("起草")
+    ISSUING = "issuing", _("正在下达")
     ISSUED = "issued", _("已印发")
     CLOSED = "closed", _("已结束")
+    RECALLED = "recalled", _("已撤回")
+
+
+IN_FORCE = (PlanState.ISSUING, PlanState.ISSUED)
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -76,6 +82,7 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)  # closed or recalled
     # The numbers of the reader's doubts (from 1) that a planner has answered.
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
@@ -106,8 +113,9 @@ class Plan(models.Model):
         return self.state == PlanState.DRAFT
 
     @property
-    def is_issued(self) -> bool:
-        return self.state == PlanState.ISSUED
+    def is_in_force(self) -> bool:
+        """Sent down, to some units at least, and neither closed nor recalled."""
+        return self.state in IN_FORCE
 
     def past_tasks(self, today: dt.date) -> list[str]:
         """The titles of the tasks whose day is over already: issued now, they would be overdue at once."""
@@ -243,18 +251,40 @@ class Indicator(models.Model):
         return self.name
 
 
+class DistributionState(models.TextChoices):
+    RUNNING = "running", _("正在下达")
+    DONE = "done", _("已下达")
+    UNDONE = "undone", _("已撤回")
+
+
 class Distribution(models.Model):
-    """印发: one act of sending a plan down, with the choice of recipients as it was made."""
+    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
     choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=DistributionState.choices, default=DistributionState.RUNNING)
+    reached = models.CharField(max_length=255, blank=True)  # the path of the unit reached last, in tree order
+    units_reached = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.plan} → {self.units}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == DistributionState.RUNNING
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long it will go on at the pace it has had; None as long as nobody knows."""
+        if not self.units_reached:
+            return None
+        gone = (timezone.now() - self.at).total_seconds()
+        return math.ceil(gone / self.units_reached * max(0, self.units - self.units_reached))
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -263,6 +293,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
+
+    def in_force(self) -> ReceiptQuerySet:
+        """Those of plans that are neither closed nor recalled."""
+        return self.filter(plan__state__in=IN_FORCE)
 
     def with_first_due(self) -> ReceiptQuerySet:
         """With ``tasks``, how many obligations are behind each, and ``first_due``, the earliest deadline of them."""
@@ -324,6 +358,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def under(self, organisation: Organisation) -> ObligationQuerySet:
         """Those of the organisation and everything below it, by the paths of the day of issue."""
         return self.filter(under(organisation.path))
+
+    def in_force(self) -> ObligationQuerySet:
+        """Those of plans that are neither closed nor recalled: what still has to be done."""
+        return self.filter(plan__state__in=IN_FORCE)
 
     def owing(self) -> ObligationQuerySet:
         """Nothing handed in, or handed back: the unit's turn."""
