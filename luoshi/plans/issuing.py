@@ -20,7 +20,7 @@ from luoshi.plans.distribution import Choice, given, goes_to, obstacles, preview
 from luoshi.plans.models import Distribution, DistributionState, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 
-UNITS = 500  # units that are reached in one transaction
+PART = 15_000  # about so many obligations are opened in one transaction
 GRACE = dt.timedelta(hours=1)
 
 # (key, path, key of the setting)
@@ -93,22 +93,24 @@ def _next_units(key: int) -> Distribution:
         return distribution
     choice = Choice(tuple(distribution.choice["nodes"]), tuple(distribution.choice["kinds"]))
     ahead = recipients(plan, choice).filter(path__gt=distribution.reached)
-    units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:UNITS])
-    _open(plan, units, by=distribution.by)
+    tasks = list(plan.tasks.all())
+    most = max(1, PART // len(tasks))
+    units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
+    _open(plan, tasks, units, by=distribution.by)
     if units:
         distribution.reached = units[-1][1]
         distribution.units_reached += len(units)
-    if len(units) < UNITS:
+    if len(units) < most:
         distribution.state, distribution.ended_at = DistributionState.DONE, timezone.now()
         Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
     distribution.save()
     return distribution
 
 
-def _open(plan: Plan, units: Sequence[Unit], *, by: Person) -> None:
+def _open(plan: Plan, tasks: Sequence[Task], units: Sequence[Unit], *, by: Person) -> None:
     receipts = [Receipt(plan=plan, organisation_id=key, path=path) for key, path, _setting in units]
     Receipt.objects.bulk_create(receipts, batch_size=1000)
-    tasks, chosen = list(plan.tasks.all()), given(plan)
+    chosen = given(plan)
     ledger.open_all(plan, (one for unit in units for one in _held_by(unit, plan, tasks, chosen)), by=by)
 
 

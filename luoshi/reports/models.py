@@ -19,9 +19,9 @@ class Counted(models.Model):
     ``path`` is the node's path on the day of issue. One row has a column per state, since a page wants them all.
     """
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False)
     path = models.CharField(max_length=255)
-    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", db_index=False)
     deadline = models.DateField()
     open = models.IntegerField(default=0)
     acknowledged = models.IntegerField(default=0)

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
+from itertools import groupby
 
 from django.utils import timezone
 
 from luoshi.orgs.models import Organisation
-from luoshi.plans.models import ObligationQuerySet, Plan, Task
+from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
 from luoshi.reports.tally import Standing
 
@@ -45,6 +46,7 @@ class NodeProgress:
     standing: Standing
     tasks: list[TaskRow]
     children: list[ChildRow]
+    owed_by: list[tuple[dt.date, str]]  # the last days, and the states, of what is still owed
 
 
 def whole(plan: Plan, node: Organisation, today: dt.date | None = None) -> Standing:
@@ -60,15 +62,17 @@ def wholes(plans: Sequence[Plan], node: Organisation, today: dt.date | None = No
 def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) -> NodeProgress:
     """The progress of a plan at a node and its subtree, with a row per task and per child."""
     today = today or timezone.localdate()
-    own = tally.per_task(plan, node.path, today)
+    cells = tally.per_task_and_deadline(plan, node.path, today)
+    own = {task: total(cell for (held, _day), cell in cells.items() if held == task) for task, _day in cells}
     tasks = plan.tasks.select_related("setting")
     rows = [TaskRow(task, plan.due_for(task), own[task.pk]) for task in tasks if task.pk in own]
     return NodeProgress(
         plan=plan,
         node=node,
-        standing=total(row.standing for row in rows),
+        standing=total(own.values()),
         tasks=[row for row in rows if row.standing.expected],
         children=_children(plan, node, today),
+        owed_by=sorted({(day, s) for (_task, day), cell in cells.items() for s in OWING if getattr(cell, s)}),
     )
 
 
@@ -84,6 +88,19 @@ def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
     """Who still owes what at the node and below, the longest overdue first."""
     held = plan.obligations.under(node).owing().select_related("organisation", "task")
     return held.order_by("deadline", "path", "task__position")
+
+
+def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
+    """The first so many of ``missing``: looked up by day and state, so that nobody sorts a nation's for six of them."""
+    rows = missing(found.plan, found.node)
+    named: list[Obligation] = []
+    for day, states in groupby(found.owed_by, key=lambda owed: owed[0]):
+        if len(named) == most:
+            break
+        of_day = [held for _day, state in states for held in rows.filter(deadline=day, state=state)[:most]]
+        of_day.sort(key=lambda held: (held.path, held.task.position))
+        named += of_day[: most - len(named)]
+    return named
 
 
 def total(standings: Iterable[Standing]) -> Standing:

@@ -109,12 +109,23 @@ def per_plan(plans: Sequence[Plan], path: str, today: dt.date) -> dict[int, Stan
     return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, None)
 
 
+def per_task_and_deadline(
+    plan: Plan, path: str, today: dt.date, *, as_of: dt.date | None = None
+) -> dict[tuple[int, dt.date], Standing]:
+    """How a plan stands at a node and below, per task (by id) and last day: most units owe a task by the same day."""
+    found = _read("task_id, deadline", [plan], [path], today, as_of)
+    return {(task, _date(day)): standing for (task, day), standing in found.items()}
+
+
 def per_day(plan: Plan, path: str, until: dt.date) -> dict[dt.date, Standing]:
     """By how much each day changed how a plan stands at a node and below; days without a change are left out."""
-    found = _read("day", [plan], [path], until, until)
-    return {
-        dt.date.fromisoformat(str(day)): change for day, change in sorted(found.items(), key=lambda row: str(row[0]))
-    }
+    found = {_date(day): change for day, change in _read("day", [plan], [path], until, until).items()}
+    return {day: found[day] for day in sorted(found)}
+
+
+def _date(day: dt.date | str) -> dt.date:
+    """A day as a plain statement gives it: SQLite has no type of its own for one."""
+    return day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
 
 
 def _read(

@@ -35,7 +35,7 @@ EVERYBODY = Choice(("99",), EVERY_KIND)
 @pytest.fixture
 def two_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nine units are too few for more than one part otherwise."""
-    monkeypatch.setattr(issuing, "UNITS", 2)
+    monkeypatch.setattr(issuing, "PART", 8)
 
 
 @pytest.mark.usefixtures("two_at_a_time")
@@ -62,7 +62,7 @@ def test_what_stopped_in_the_middle_goes_on_where_it_was(cast: Cast) -> None:
 @pytest.mark.usefixtures("two_at_a_time")
 def test_in_parts_or_at_once_is_the_same(cast: Cast) -> None:
     plans = [issued(cast)]
-    issuing.UNITS = 500
+    issuing.PART = 15_000
     plans.append(issued(cast))
     held = [set(p.obligations.values_list("organisation", "task__title", "due", "state", "entries")) for p in plans]
     assert held[0] == held[1]

@@ -53,9 +53,10 @@ class Seal(models.Model):
 class LedgerEntry(models.Model):
     """One change of state of one obligation: appended, never changed; each carries the hash of the one before."""
 
-    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger")
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    # Entries are found by their obligation, their seal, or because they have none: other indexes would cost every write.
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger", db_index=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", db_index=False)
     path = models.CharField(max_length=255)
     number = models.PositiveIntegerField()
     from_state = models.CharField(max_length=15, choices=State.choices, blank=True)
@@ -67,7 +68,7 @@ class LedgerEntry(models.Model):
     in_time = models.SmallIntegerField(default=0)
     at = models.DateTimeField()
     day = models.DateField()  # of ``at``, local time
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=1000, blank=True)
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)

@@ -17,6 +17,7 @@ from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.requests import StaffRequest, staff
 
 PAGE = 50
+NAMED = 6  # who is missing, on the page itself
 
 
 @staff
@@ -37,13 +38,12 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """The progress of a plan at one node, its tasks and the units directly below."""
     plan, organisation = load_plan_and_node(request, plan_pk, code)
     shown = progress.node_progress(plan, organisation)
-    missing = progress.missing(plan, organisation)
     context = {
         "plan": plan,
         "node": organisation,
         "progress": shown,
         "trail": _trail(request, organisation),
-        "missing": missing[:6],
+        "missing": progress.first_missing(shown, NAMED),
         "missing_count": shown.standing.owing,
     }
     return render(request, "web/progress/node.html", context)
