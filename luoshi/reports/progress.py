@@ -15,6 +15,9 @@ from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Tas
 from luoshi.reports import tally
 from luoshi.reports.tally import Standing
 
+# What the page shows of a task: its text and all that was read in it would cost more than everything else.
+SHOWN = ("id", "plan", "position", "title", "kind", "due")
+
 
 def percent(rate: float | None) -> str:
     """0.873 → 87.3%; rounded down, so that 100.0% means all; never clamped; a dash where nothing is expected."""
@@ -63,13 +66,15 @@ def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) 
     """The progress of a plan at a node and its subtree, with a row per task and per child."""
     today = today or timezone.localdate()
     cells = tally.per_task_and_deadline(plan, node.path, today)
-    own = {task: total(cell for (held, _day), cell in cells.items() if held == task) for task, _day in cells}
-    tasks = plan.tasks.select_related("setting")
-    rows = [TaskRow(task, plan.due_for(task), own[task.pk]) for task in tasks if task.pk in own]
+    own: dict[int, list[Standing]] = {}
+    for (held, _day), cell in cells.items():
+        own.setdefault(held, []).append(cell)
+    tasks = plan.tasks.only(*SHOWN)
+    rows = [TaskRow(task, plan.due_for(task), total(own[task.pk])) for task in tasks if task.pk in own]
     return NodeProgress(
         plan=plan,
         node=node,
-        standing=total(own.values()),
+        standing=total(cells.values()),
         tasks=[row for row in rows if row.standing.expected],
         children=_children(plan, node, today),
         owed_by=sorted({(day, s) for (_task, day), cell in cells.items() for s in OWING if getattr(cell, s)}),
@@ -87,7 +92,8 @@ def _children(plan: Plan, node: Organisation, today: dt.date) -> list[ChildRow]:
 def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
     """Who still owes what at the node and below, the longest overdue first."""
     held = plan.obligations.under(node).owing().select_related("organisation", "task")
-    return held.order_by("deadline", "path", "task__position")
+    whole = [f"task__{field.name}" for field in Task._meta.concrete_fields if field.name not in SHOWN]
+    return held.defer(*whole).order_by("deadline", "path", "task__position")
 
 
 def first_missing(found: NodeProgress, most: int) -> list[Obligation]:

@@ -31,13 +31,13 @@ def own_database(folder: Path, server: str | None) -> Iterator[str]:
 
     name = f"luoshi_bench_{secrets.token_hex(4)}"
     try:
-        with psycopg.connect(_for_psycopg(server), autocommit=True) as connection:
+        with psycopg.connect(for_psycopg(server), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
             version = connection.info.server_version // 10000
     except psycopg.Error as error:
         raise CannotMeasure(f"no database could be made at --db: {error}") from error
     try:
-        os.environ["DATABASE_URL"] = urlunsplit(urlsplit(server)._replace(path=_path(server, name)))
+        os.environ["DATABASE_URL"] = address_of(server, name)
         open_site(folder)
         yield f"PostgreSQL {version}"
     finally:
@@ -49,16 +49,17 @@ def _drop(server: str, name: str) -> None:
     from django.db import connections
 
     connections.close_all()
-    with psycopg.connect(_for_psycopg(server), autocommit=True) as connection:
+    with psycopg.connect(for_psycopg(server), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def _path(server: str, name: str) -> str:
-    """The path of the address with another database's name at its end; a socket's folder may stand before it."""
-    return f"{urlsplit(server).path.rpartition('/')[0]}/{name}"
+def address_of(server: str, name: str) -> str:
+    """The address of another database on the same server; a socket's folder may stand before the name."""
+    parts = urlsplit(server)
+    return urlunsplit(parts._replace(path=f"{parts.path.rpartition('/')[0]}/{name}"))
 
 
-def _for_psycopg(server: str) -> str:
+def for_psycopg(server: str) -> str:
     """The address as libpq wants it: django-environ puts a socket's folder into the path."""
     parts = urlsplit(server)
     folder, _, database = parts.path.rpartition("/")
