@@ -26,7 +26,7 @@ from luoshi.plans.models import Obligation, Plan, State, TaskKind
 from luoshi.reports import progress, summaries
 from luoshi.reports.models import CompiledReport
 from luoshi.reports.permissions import may_compile
-from luoshi.reports.tally import Standing
+from luoshi.reports.standing import Standing
 from luoshi.work.models import Blob, Evidence, Revision
 
 PICTURES_PER_UNIT = 2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from itertools import groupby
@@ -13,7 +13,7 @@ from django.utils import timezone
 from luoshi.orgs.models import Organisation
 from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
-from luoshi.reports.tally import Standing
+from luoshi.reports.standing import Standing, total
 
 # What the page shows of a task: its text and all that was read in it would cost more than everything else.
 SHOWN = ("id", "plan", "position", "title", "kind", "due")
@@ -107,10 +107,3 @@ def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
         of_day.sort(key=lambda held: (held.path, held.task.position))
         named += of_day[: most - len(named)]
     return named
-
-
-def total(standings: Iterable[Standing]) -> Standing:
-    """The sum of several."""
-    fields = Standing.__slots__
-    rows = list(standings)
-    return Standing(**{name: sum(getattr(row, name) for row in rows) for name in fields})

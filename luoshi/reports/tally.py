@@ -18,6 +18,7 @@ from django.db import connection, transaction
 from luoshi.orgs.models import STEP
 from luoshi.plans.models import NEAR_DAYS, LedgerEntry, Plan, Seal, State
 from luoshi.reports.sealing import seal_batch
+from luoshi.reports.standing import Standing
 
 BATCH = 20_000
 
@@ -27,99 +28,60 @@ _OWED = "open + acknowledged + sent_back"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a set of obligations stands. ``on_time`` counts those first handed in by their due day."""
+class Only:
+    """A part of a plan: one task, one kind of unit, the units of one setting (keys; empty means all), and how it stood
+    in the evening of a day.
 
-    open: int = 0
-    acknowledged: int = 0
-    submitted: int = 0
-    sent_back: int = 0
-    accepted: int = 0
-    exempt: int = 0
-    overdue: int = 0
-    near: int = 0
-    on_time: int = 0
+    Kinds and settings are no part of the tally: asked for, every obligation below the node is counted.
+    """
 
-    @property
-    def expected(self) -> int:
-        """All that was asked, exempt ones included."""
-        return self.open + self.acknowledged + self.submitted + self.sent_back + self.accepted + self.exempt
+    as_of: dt.date | None = None
+    task: int | None = None
+    kind: str = ""
+    setting: int | None = None
 
     @property
-    def owing(self) -> int:
-        return self.open + self.acknowledged + self.sent_back
-
-    @property
-    def completeness(self) -> float | None:
-        """Accepted / (expected - exempt); None where nothing is expected."""
-        return _rate(self.accepted, self.expected - self.exempt)
-
-    @property
-    def timeliness(self) -> float | None:
-        """First handed in by the due day / (expected - exempt); None where nothing is expected."""
-        return _rate(self.on_time, self.expected - self.exempt)
-
-    @property
-    def lights(self) -> dict[str, int]:
-        """How many carry each light."""
-        return {
-            "accepted": self.accepted,
-            "review": self.submitted,
-            "on_time": self.owing - self.overdue - self.near,
-            "near": self.near,
-            "overdue": self.overdue,
-            "exempt": self.exempt,
-        }
-
-    @property
-    def light(self) -> str:
-        """The worst that applies: overdue, near, accepted when all is done, review, else on_time."""
-        if self.overdue:
-            return "overdue"
-        if self.near:
-            return "near"
-        if self.owing:
-            return "on_time"
-        return "review" if self.submitted else "accepted"
+    def counts_units(self) -> bool:
+        return bool(self.kind) or self.setting is not None
 
 
-def _rate(part: int, whole: int) -> float | None:
-    return part / whole if whole else None
+ALL = Only()
 
 
-def per_task(plan: Plan, path: str, today: dt.date, *, as_of: dt.date | None = None) -> dict[int, Standing]:
-    """How a plan stands at a node and below, per task (by id). ``as_of`` asks how it stood that evening."""
-    return _read("task_id", [plan], [path], today, as_of)
+def per_task(plan: Plan, path: str, today: dt.date, only: Only = ALL) -> dict[int, Standing]:
+    """How a plan stands at a node and below, per task (by id)."""
+    return _read("task_id", [plan], [path], today, only)
 
 
-def per_child(plan: Plan, paths: Sequence[str], today: dt.date, *, as_of: dt.date | None = None) -> dict[str, Standing]:
+def per_child(plan: Plan, paths: Sequence[str], today: dt.date, only: Only = ALL) -> dict[str, Standing]:
     """How a plan stands at and below each of these nodes (by path), which are all of one depth."""
-    return _read("place", [plan], paths, today, as_of)
+    return _read("place", [plan], paths, today, only)
 
 
 def per_child_and_task(
-    plan: Plan, paths: Sequence[str], today: dt.date, *, as_of: dt.date | None = None
+    plan: Plan, paths: Sequence[str], today: dt.date, only: Only = ALL
 ) -> dict[tuple[str, int], Standing]:
     """The same for each of these nodes and each task: the cells of a heat map."""
-    return _read("place, task_id", [plan], paths, today, as_of)
+    return _read("place, task_id", [plan], paths, today, only)
 
 
-def per_plan(plans: Sequence[Plan], path: str, today: dt.date) -> dict[int, Standing]:
+def per_plan(plans: Sequence[Plan], path: str, today: dt.date, only: Only = ALL) -> dict[int, Standing]:
     """How each of these plans (by id) stands at a node and below."""
-    return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, None)
+    return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, only)
 
 
 def per_task_and_deadline(
-    plan: Plan, path: str, today: dt.date, *, as_of: dt.date | None = None
+    plan: Plan, path: str, today: dt.date, only: Only = ALL
 ) -> dict[tuple[int, dt.date], Standing]:
     """How a plan stands at a node and below, per task (by id) and last day: most units owe a task by the same day."""
-    found = _read("task_id, deadline", [plan], [path], today, as_of)
+    found = _read("task_id, deadline", [plan], [path], today, only)
     return {(task, _date(day)): standing for (task, day), standing in found.items()}
 
 
-def per_day(plan: Plan, path: str, until: dt.date) -> dict[dt.date, Standing]:
+def per_day(plan: Plan, path: str, until: dt.date, task: int | None = None) -> dict[dt.date, Standing]:
     """By how much each day changed how a plan stands at a node and below; days without a change are left out."""
-    found = {_date(day): change for day, change in _read("day", [plan], [path], until, until).items()}
+    read = _read("day", [plan], [path], until, Only(as_of=until, task=task))
+    found = {_date(day): change for day, change in read.items()}
     return {day: found[day] for day in sorted(found)}
 
 
@@ -128,22 +90,20 @@ def _date(day: dt.date | str) -> dt.date:
     return day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
 
 
-def _read(
-    by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, as_of: dt.date | None
-) -> dict[Any, Standing]:
+def _read(by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, only: Only) -> dict[Any, Standing]:
     """Everything counted once, per value of ``by``: folded below, written below and not folded yet, and one's own."""
     if not plans or not paths:
         return {}
-    scope = _Scope(",".join(str(plan.pk) for plan in plans), paths, as_of)
+    source = _Source(",".join(str(plan.pk) for plan in plans), paths, only)
     near = today + dt.timedelta(days=NEAR_DAYS)
     sql = f"""
         SELECT {by}, SUM(open), SUM(acknowledged), SUM(submitted), SUM(sent_back), SUM(accepted), SUM(exempt),
             SUM(CASE WHEN deadline < %s THEN {_OWED} ELSE 0 END),
             SUM(CASE WHEN deadline BETWEEN %s AND %s THEN {_OWED} ELSE 0 END), SUM(in_time)
-        FROM ({scope.sql()}) counted GROUP BY {by}
+        FROM ({source.sql()}) counted GROUP BY {by}
     """  # noqa: S608  # built of our own words and of keys
     with connection.cursor() as cursor:
-        cursor.execute(sql, [str(today), str(today), str(near), *scope.values()])
+        cursor.execute(sql, [str(today), str(today), str(near), *source.values()])
         rows = cursor.fetchall()
     keys = by.count(",") + 1
     wanted = set(paths)
@@ -152,54 +112,79 @@ def _read(
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
-    """Which counts are read: of these plans, at these nodes (all of one depth), now or as of a day."""
+class _Source:
+    """Rows of counts to be added up: of these plans (keys), at these nodes (all of one depth)."""
 
     plans: str
     paths: Sequence[str]
-    as_of: dt.date | None
+    only: Only
 
     def sql(self) -> str:
+        if self.only.counts_units:
+            return self._units()
+        day = "" if self.only.as_of is None else "day, "
+        table = "reports_tally" if self.only.as_of is None else "reports_tallyday"
+        fresh = f"seal_id IS NULL AND {self._spread('path')} AND LENGTH(path) > {self._length}{self._until}"
         folded = f"""
-            SELECT plan_id, path AS place, task_id, deadline, {self._day()}{_COLUMNS}, in_time
-            FROM {"reports_tally" if self.as_of is None else "reports_tallyday"}
-            WHERE plan_id IN ({self.plans}) AND path IN ({_listed()}){self._until()}
+            SELECT plan_id, path AS place, task_id, deadline, {day}{_COLUMNS}, in_time FROM {table}
+            WHERE {self._plans()} AND path IN ({_listed()}){self._until}
         """  # noqa: S608  # as above
-        fresh = f"seal_id IS NULL AND plan_id IN ({self.plans}) AND path > %s AND path <= %s AND LENGTH(path) > {self._length}"
-        place = f"SUBSTR(path, 1, {self._length})"
-        return " UNION ALL ".join(
-            [folded, *(_entries(side, place, self._day(), fresh + self._until()) for side in _SIDES), *self._own()]
-        )
-
-    def _own(self) -> list[str]:
-        """What the nodes owe themselves: from the obligations, or as of a day from their entries."""
-        here = f"plan_id IN ({self.plans}) AND path IN ({_listed()})"
-        if self.as_of is None:
-            timely = "CASE WHEN state <> 'exempt' AND first_submitted_on <= due THEN 1 ELSE 0 END"
-            states = ", ".join(f"CASE state WHEN '{state}' THEN 1 ELSE 0 END" for state in _STATES)
-            rows = f"SELECT plan_id, path, task_id, deadline, {states}, {timely} FROM plans_obligation WHERE {here}"  # noqa: S608
-            return [rows]
-        held = f"obligation_id IN (SELECT id FROM plans_obligation WHERE {here})"  # noqa: S608  # as above
-        return [_entries(side, "path", self._day(), held + self._until()) for side in _SIDES]
+        below = [_entries(side, self._place("path"), day, fresh) for side in _SIDES]
+        return " UNION ALL ".join([folded, *below, *self._own(day)])
 
     def values(self) -> list[str]:
         """The parameters of ``sql``, in their order."""
-        listed, until = json.dumps(list(self.paths)), [] if self.as_of is None else [str(self.as_of)]
-        fresh = [min(self.paths), max(self.paths) + "Z" * STEP, *until]
-        own = [listed] if self.as_of is None else [listed, *until] * 2
-        return [listed, *until, *fresh * 2, *own]
+        spread = [min(self.paths), max(self.paths) + "Z" * STEP]
+        if self.only.counts_units:
+            return [*spread, *([self.only.kind] if self.only.kind else [])]
+        listed, until = json.dumps(list(self.paths)), [str(self.only.as_of)] if self.only.as_of else []
+        own = [listed, *until] * 2 if until else [listed]
+        return [listed, *until, *[*spread, *until] * 2, *own]
+
+    def _own(self, day: str) -> list[str]:
+        """What the nodes owe themselves: from the obligations, or as of a day from their entries."""
+        here = f"{self._plans()} AND path IN ({_listed()})"
+        if self.only.as_of is None:
+            return [f"SELECT plan_id, path, task_id, deadline, {_STATE_OF_ONE} FROM plans_obligation WHERE {here}"]  # noqa: S608
+        held = f"obligation_id IN (SELECT id FROM plans_obligation WHERE {here}){self._until}"  # noqa: S608  # as above
+        return [_entries(side, "path", day, held) for side in _SIDES]
+
+    def _units(self) -> str:
+        """Every obligation of the units asked for, row by row."""
+        which = self._spread("o.path", "o.")
+        which += " AND u.kind = %s" if self.only.kind else ""
+        which += f" AND u.setting_id = {self.only.setting}" if self.only.setting is not None else ""
+        return f"""
+            SELECT plan_id, {self._place("o.path")} AS place, task_id, deadline, {_STATE_OF_ONE}
+            FROM plans_obligation o JOIN orgs_organisation u ON u.id = o.organisation_id WHERE {which}
+        """  # noqa: S608  # as above
+
+    def _plans(self, table: str = "") -> str:
+        task = "" if self.only.task is None else f" AND {table}task_id = {self.only.task}"
+        return f"{table}plan_id IN ({self.plans}){task}"
+
+    def _spread(self, path: str, table: str = "") -> str:
+        return f"{self._plans(table)} AND {path} BETWEEN %s AND %s"
+
+    def _place(self, path: str) -> str:
+        return f"SUBSTR({path}, 1, {self._length})"
 
     @property
     def _length(self) -> int:
         return len(self.paths[0])
 
-    def _day(self) -> str:
-        return "" if self.as_of is None else "day, "
-
+    @property
     def _until(self) -> str:
-        return "" if self.as_of is None else " AND day <= %s"
+        return "" if self.only.as_of is None else " AND day <= %s"
 
 
+# One obligation as a row of counts.
+_STATE_OF_ONE = ", ".join(
+    [
+        *(f"CASE state WHEN '{state}' THEN 1 ELSE 0 END AS {state}" for state in _STATES),
+        "CASE WHEN state <> 'exempt' AND first_submitted_on <= due THEN 1 ELSE 0 END AS in_time",
+    ]
+)
 # What an entry adds, and what it takes away: sign, state and deadline, and whose is the change of what came in time.
 _SIDES = (("", "to_state", "deadline", "in_time"), ("-", "from_state", "from_deadline", "0"))
 

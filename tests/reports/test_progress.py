@@ -16,7 +16,7 @@ from luoshi.plans import ledger
 from luoshi.plans.models import Obligation, State
 from luoshi.reports import tally
 from luoshi.reports.progress import first_missing, missing, node_progress, percent, whole
-from luoshi.reports.tally import Standing
+from luoshi.reports.standing import Standing
 from luoshi.work.review import send_back
 from luoshi.work.submissions import submit
 from tests.cast import Cast, accepted, issued, reading_month, report, signed

@@ -15,8 +15,7 @@ from luoshi.plans import ledger
 from luoshi.plans.models import FOLLOWS, OWING, AppendOnly, LedgerEntry, Obligation, Plan, State
 from luoshi.reports import tally
 from luoshi.reports.models import Tally, TallyDay
-from luoshi.reports.progress import total
-from luoshi.reports.tally import Standing
+from luoshi.reports.standing import Standing, total
 from tests.cast import Cast, issued, reading_month
 from tests.reports.truth import recount, standing, states_on
 
@@ -118,13 +117,13 @@ def test_how_it_stood_on_a_day_gone_by(cast: Cast, monkeypatch: pytest.MonkeyPat
         day = TODAY + dt.timedelta(days=later)
         for code in nodes:
             path = cast.organisations[code].path
-            found = total(tally.per_task(plan, path, day, as_of=day).values())
+            found = total(tally.per_task(plan, path, day, tally.Only(as_of=day)).values())
             truth = states_on(plan, path, day)
             assert {state: getattr(found, state) for state in State.values} == {s: truth[s] for s in State.values}
             changes = tally.per_day(plan, path, day)
             summed = total(changes.values())
             assert replace(summed, overdue=0, near=0) == replace(found, overdue=0, near=0)
-    assert total(tally.per_task(plan, cast.organisations["99"].path, day, as_of=day).values()) == recount(
+    assert total(tally.per_task(plan, cast.organisations["99"].path, day, tally.Only(as_of=day)).values()) == recount(
         plan, cast.organisations["99"].path, day
     )
 

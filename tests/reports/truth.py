@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from luoshi.plans.models import LedgerEntry, Obligation, Plan, State
-from luoshi.reports.tally import Standing
+from luoshi.reports.standing import Standing
 
 
 def recount(plan: Plan, path: str, today: dt.date) -> Standing:
