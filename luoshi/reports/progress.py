@@ -62,10 +62,15 @@ def wholes(plans: Sequence[Plan], node: Organisation, today: dt.date | None = No
     return tally.per_plan(plans, node.path, today or timezone.localdate())
 
 
-def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) -> NodeProgress:
-    """The progress of a plan at a node and its subtree, with a row per task and per child."""
-    today = today or timezone.localdate()
-    cells = tally.per_task_and_deadline(plan, node.path, today)
+def node_progress(
+    plan: Plan, node: Organisation, today: dt.date | None = None, only: tally.Only = tally.ALL
+) -> NodeProgress:
+    """The progress of a plan, or of a part of it, at a node and its subtree, with a row per task and per child.
+
+    As of a day gone by, that day is the one by which late is measured.
+    """
+    today = only.as_of or today or timezone.localdate()
+    cells = tally.per_task_and_deadline(plan, node.path, today, only)
     own: dict[int, list[Standing]] = {}
     for (held, _day), cell in cells.items():
         own.setdefault(held, []).append(cell)
@@ -76,15 +81,15 @@ def node_progress(plan: Plan, node: Organisation, today: dt.date | None = None) 
         node=node,
         standing=total(cells.values()),
         tasks=[row for row in rows if row.standing.expected],
-        children=_children(plan, node, today),
+        children=_children(plan, node, today, only),
         owed_by=sorted({(day, s) for (_task, day), cell in cells.items() for s in OWING if getattr(cell, s)}),
     )
 
 
-def _children(plan: Plan, node: Organisation, today: dt.date) -> list[ChildRow]:
+def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) -> list[ChildRow]:
     """A row for every unit directly below the node that the plan reaches, what needs attention first."""
     below = {child.path: child for child in Organisation.objects.directly_below(node)}
-    found = tally.per_child(plan, list(below), today)
+    found = tally.per_child(plan, list(below), today, only)
     rows = [ChildRow(below[path], standing) for path, standing in found.items() if standing.expected]
     return sorted(rows, key=lambda r: (-r.standing.overdue, r.standing.completeness or 0.0, r.organisation.path))
 

@@ -17,6 +17,7 @@ from .document import (
 from .kinds import Signed, certificate, receipt
 from .markdown import NotUnderstood, from_markdown
 from .pdf import write_pdf
+from .sheet import Sheet, write_sheet
 from .word import write_docx
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Run",
+    "Sheet",
     "Signature",
     "Signed",
     "Table",
@@ -39,4 +41,5 @@ __all__ = [
     "receipt",
     "write_docx",
     "write_pdf",
+    "write_sheet",
 ]
