@@ -38,6 +38,12 @@ def write_sheet(sheet: Sheet, path: Path) -> None:
         root = Path(folder)
         (root / "data.json").write_text(json.dumps(asdict(sheet), ensure_ascii=False), encoding="utf-8")
         (root / "sheet.typ").write_bytes((_HERE / "sheet.typ").read_bytes())
-        drawn = {"root": root, "font_paths": typefaces(), "timestamp": _CLOCK}
-        made = typst.compile(root / "sheet.typ", format="png" if path.suffix == ".png" else "pdf", ppi=_DOTS, **drawn)
-        path.write_bytes(made if isinstance(made, bytes) else made[0])
+        made = typst.compile(
+            root / "sheet.typ",
+            root=root,
+            font_paths=typefaces(),
+            format="png" if path.suffix == ".png" else "pdf",
+            ppi=_DOTS,
+            timestamp=_CLOCK,
+        )
+        path.write_bytes(made)
