@@ -138,6 +138,12 @@ def light(name: str, short: bool = False) -> SafeString:
 
 
 @register.filter
+def tenths(rate: float | None) -> int:
+    """0.873 → 8: how many whole tenths, for a shade; 0 where nothing is expected."""
+    return 0 if rate is None else int(rate * 10 + 1e-9)
+
+
+@register.filter
 def thousands(count: int | None) -> str:
     """12596 → 12,596; a dash where there is no number."""
     return "—" if count is None else f"{count:,}"

@@ -44,7 +44,8 @@
         inRange: { color: ["#eef4f4", "#8fc0c2", accent] }, show: !narrow,
       },
       series: [{
-        type: "map", map: "here", name: data.name, nameProperty: "name", aspectScale: 0.78, selectedMode: false,
+        type: "map", map: "here", name: data.name, nameProperty: "name", aspectScale: 0.78, selectedMode: false, left: 8, right: 8, top: 8, bottom: 8,
+        labelLayout: { hideOverlap: true },
         label: { show: !narrow, fontSize: 11, color: ink, formatter: ({ name }) => units.get(name)?.name ?? "" },
         emphasis: { label: { show: true }, itemStyle: { areaColor: "#ffd95e" } },
         data: data.units.map((unit) => ({
