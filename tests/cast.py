@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from luoshi.orgs.divisions import Row, load, load_settings
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role
-from luoshi.plans.distribution import Choice, issue
+from luoshi.plans.distribution import Choice
+from luoshi.plans.issuing import issue
 from luoshi.plans.models import Obligation, Plan, Receipt, State, Task, TaskKind
 from luoshi.plans.receipts import sign
 from luoshi.work.models import Submission

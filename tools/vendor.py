@@ -21,15 +21,16 @@ VENDOR = Path(__file__).resolve().parent.parent / "luoshi" / "web" / "static" / 
 # 1.4.0 is the last Tabler that writes its colours in hexadecimal: offices still run browsers that know no oklch().
 TABLER = ("@tabler/core", "1.4.0")
 ICONS = ("@tabler/icons", "3.51.0")
+ECHARTS = ("echarts", "5.6.0")
 
 ICON_NAMES = (
     "alert-circle alert-triangle arrow-back-up arrow-left arrow-right award ban bell building building-community "
-    "calendar calendar-due calendar-event camera chart-bar check checkbox checklist chevron-down chevron-left "
+    "calendar calendar-due calendar-event camera chart-bar chart-line check checkbox checklist chevron-down chevron-left "
     "chevron-right circle-check clock cloud-off copy device-floppy device-mobile dots download edit external-link "
     "eye eye-check file-export file-text file-upload filter hand-click help-circle history home hourglass inbox "
     "info-circle language link list list-check lock logout mail map map-pin message minus notes pencil photo "
     "photo-plus plus printer refresh report school search send settings sitemap speakerphone switch-horizontal "
-    "table trash upload user users world writing-sign x"
+    "table table-export trash upload user users world writing-sign x"
 )
 
 SYMBOL = '<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>'
@@ -57,16 +58,19 @@ def symbol(source: Path) -> str:
 
 
 def fetch() -> None:
-    """Write the stylesheet, the sprite and the icons' licence as the packages hold them."""
+    """Write the stylesheet, the sprite, the charts and their licences as the packages hold them."""
     with tempfile.TemporaryDirectory() as scratch:
         tabler, icons = unpack(TABLER, Path(scratch, "core")), unpack(ICONS, Path(scratch, "icons"))
-        for folder in ("tabler", "icons"):
+        echarts = unpack(ECHARTS, Path(scratch, "echarts"))
+        for folder in ("tabler", "icons", "echarts"):
             (VENDOR / folder).mkdir(parents=True, exist_ok=True)
         shutil.copyfile(tabler / "dist" / "css" / "tabler.min.css", VENDOR / "tabler" / "tabler.min.css")
         shutil.copyfile(icons / "LICENSE", VENDOR / "icons" / "LICENSE")
+        for kept in ("LICENSE", "NOTICE", "dist/echarts.min.js"):
+            shutil.copyfile(echarts / kept, VENDOR / "echarts" / Path(kept).name)
         symbols = [symbol(icons / "icons" / "outline" / f"{name}.svg") for name in sorted(ICON_NAMES.split())]
         (VENDOR / "icons" / "icons.svg").write_text(SPRITE.format(symbols="\n".join(symbols)), encoding="utf-8")
-    versions = "".join(f"{name} {version}\n" for name, version in (TABLER, ICONS))
+    versions = "".join(f"{name} {version}\n" for name, version in (TABLER, ICONS, ECHARTS))
     (VENDOR / "VERSIONS").write_text(versions, encoding="utf-8")
 
 

@@ -19,11 +19,10 @@ def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django_q.models import Schedule
 
-    # The name is not unique: of workers that start together two may add a row, and folding twice does no harm.
-    if not Schedule.objects.filter(name="fold").exists():
-        Schedule.objects.create(
-            name="fold", func="luoshi.reports.tally.fold", schedule_type=Schedule.MINUTES, minutes=1, repeats=-1
-        )
+    # The name is not unique: of workers that start together two may add a row, and doing it twice does no harm.
+    job = "luoshi.reports.jobs.issue_and_fold"
+    if not Schedule.objects.filter(func=job).exists():
+        Schedule.objects.create(func=job, schedule_type=Schedule.MINUTES, minutes=1, repeats=-1)
     lifeline.follow()
     lifeline.followed_by_forks()
     call_command("qcluster", verbosity=0)

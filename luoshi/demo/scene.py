@@ -18,8 +18,9 @@ from luoshi.documents.reading import read_bounded
 from luoshi.orgs.divisions import demonstration, load, packaged
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role
 from luoshi.plans.adopt import adopt
-from luoshi.plans.distribution import Choice, issue
+from luoshi.plans.distribution import Choice
 from luoshi.plans.drafting import correct
+from luoshi.plans.issuing import issue
 from luoshi.plans.models import Plan
 from luoshi.reports import tally
 

@@ -109,6 +109,7 @@ class Organisation(MP_Node):
 
     class Meta:
         verbose_name = _("单位")
+        indexes = [models.Index(fields=["depth", "path"], name="organisation_level")]
 
     def __str__(self) -> str:
         return self.name

@@ -1,21 +1,19 @@
-"""Issuing: to whom a plan goes, and the obligations that makes."""
+"""To whom a plan goes, and what that would make."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Count, prefetch_related_objects
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
-from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans import ledger
-from luoshi.plans.models import Distribution, Obligation, Plan, PlanState, Receipt, Task
+from luoshi.orgs.refusals import Conflict, require
+from luoshi.plans.models import Plan, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
 
@@ -52,7 +50,7 @@ def _by_setting(task: Task, setting_id: int | None) -> bool:
     return task.setting_id is None or setting_id is None or task.setting_id == setting_id
 
 
-def _given(plan: Plan) -> dict[int, set[int]]:
+def given(plan: Plan) -> dict[int, set[int]]:
     """The keys of the units that tasks were given to, by the key of the task."""
     found: dict[int, set[int]] = {}
     for task, unit in Task.units.through.objects.filter(task__plan=plan).values_list("task", "organisation"):
@@ -69,8 +67,8 @@ def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
 
 def preview(plan: Plan, choice: Choice) -> Preview:
     """Count what issuing to the choice would make; nothing is stored."""
-    given = _given(plan)
-    by_setting = [task for task in plan.tasks.all() if task.pk not in given]
+    linked = given(plan)
+    by_setting = [task for task in plan.tasks.all() if task.pk not in linked]
     per_kind: dict[str, tuple[int, int]] = {}
     per_task: Counter[int] = Counter()
     sent = recipients(plan, choice).order_by()
@@ -150,55 +148,3 @@ def choose(plan: Plan, choice: Choice, *, by: Person) -> Plan:
 def chosen(plan: Plan) -> Choice | None:
     """The choice kept with the plan; None where nobody chose yet."""
     return Choice(tuple(plan.choice["nodes"]), tuple(plan.choice["kinds"])) if plan.choice else None
-
-
-@transaction.atomic
-def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None) -> Distribution:
-    """Send the plan down: a receipt for every unit, an obligation for every task and unit that holds it.
-
-    ``version`` is that of the plan the person saw and confirmed. Errors: PermissionDenied; Conflict where it was issued
-    already or changed since it was seen; Refused with the first obstacle, or where the choice means nobody.
-    """
-    plan = Plan.objects.select_for_update().get(pk=plan.pk)
-    require(may_edit(by, plan))
-    if not plan.is_draft:
-        raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
-    if version is not None and plan.version != version:
-        raise Conflict(_("您确认以后，有人改过这个方案，还没有印发。请再看一遍数字，重新确认。"))
-    for obstacle in obstacles(plan, choice):
-        raise Refused(obstacle)
-    units = list(recipients(plan, choice))
-    tasks = list(plan.tasks.all())
-    given = _given(plan)
-    obligations = [o for unit in units for o in _held_by(unit, plan, tasks, given)]
-    if not obligations:
-        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
-    Receipt.objects.bulk_create(
-        [Receipt(plan=plan, organisation=unit, path=unit.path) for unit in units], batch_size=1000
-    )
-    ledger.open_all(obligations, by=by)
-    distribution = Distribution.objects.create(
-        plan=plan,
-        choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
-        units=len(units),
-        obligations=len(obligations),
-        by=by,
-    )
-    plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUED, timezone.now(), by
-    plan.version += 1
-    plan.save()
-    plan.steps.all().delete()  # what is issued is not taken back
-    journal("plan.issue", plan, by=by, path=plan.organisation.path, units=len(units), obligations=len(obligations))
-    return distribution
-
-
-def _held_by(
-    unit: Organisation, plan: Plan, tasks: Sequence[Task], given: Mapping[int, Collection[int]]
-) -> list[Obligation]:
-    """The obligations of one unit, not stored yet."""
-    held: list[Obligation] = []
-    for task in tasks:
-        due = plan.due_for(task)
-        if due is not None and goes_to(task, unit.pk, unit.setting_id, given.get(task.pk, ())):
-            held.append(Obligation(plan=plan, task=task, organisation=unit, path=unit.path, due=due, deadline=due))
-    return held

@@ -10,6 +10,7 @@ from luoshi.documents.writing import receipt as receipt_document
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import require
 from luoshi.plans import ledger
+from luoshi.plans.issuing import require_in_force
 from luoshi.plans.models import Obligation, Receipt, State
 from luoshi.plans.permissions import may_sign
 
@@ -18,12 +19,13 @@ from luoshi.plans.permissions import may_sign
 def sign(receipt: Receipt, *, by: Person) -> Receipt:
     """Sign for the unit, which acknowledges all its open obligations. Signing twice keeps the first name and time.
 
-    Errors: PermissionDenied.
+    Errors: PermissionDenied; Conflict where the plan is closed or recalled.
     """
     receipt = Receipt.objects.select_for_update(of=("self",)).select_related("plan").get(pk=receipt.pk)
     require(may_sign(by, receipt))
     if receipt.signed_at is not None:
         return receipt
+    require_in_force(receipt.plan)
     receipt.signed_at, receipt.signed_by = timezone.now(), by
     receipt.save()
     held = Obligation.objects.filter(plan=receipt.plan, organisation=receipt.organisation_id, state=State.OPEN)

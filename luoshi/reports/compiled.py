@@ -26,6 +26,7 @@ from luoshi.plans.models import Obligation, Plan, State, TaskKind
 from luoshi.reports import progress, summaries
 from luoshi.reports.models import CompiledReport
 from luoshi.reports.permissions import may_compile
+from luoshi.reports.standing import Standing
 from luoshi.work.models import Blob, Evidence, Revision
 
 PICTURES_PER_UNIT = 2
@@ -270,7 +271,7 @@ def _table(caption: str, first: str, rows: Sequence[Figures]) -> writing.Table:
     )
 
 
-def _figures(name: str, standing: progress.Standing, reports: int, attendance: int) -> Figures:
+def _figures(name: str, standing: Standing, reports: int, attendance: int) -> Figures:
     return Figures(
         name=name,
         expected=standing.expected - standing.exempt,

@@ -9,27 +9,54 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models import Organisation, Person, under_any
-from luoshi.plans.models import Obligation, Plan, State, Task
+from luoshi.plans.models import Obligation, Plan, Task
 from luoshi.work.models import Evidence
 
 
-class Tally(models.Model):
-    """How many obligations of a task below a node stand in a state, as far as the ledger has been folded.
+class Counted(models.Model):
+    """How many obligations of one task and deadline below a node stand in each state, its own not included.
 
-    ``path`` is the node's path; there is a row for the unit itself and one for every ancestor.
+    ``path`` is the node's path on the day of issue. One row has a column per state, since a page wants them all.
     """
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False)
     path = models.CharField(max_length=255)
-    state = models.CharField(max_length=15, choices=State.choices)
-    count = models.IntegerField(default=0)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", db_index=False)
+    deadline = models.DateField()
+    open = models.IntegerField(default=0)
+    acknowledged = models.IntegerField(default=0)
+    submitted = models.IntegerField(default=0)
+    sent_back = models.IntegerField(default=0)
+    accepted = models.IntegerField(default=0)
+    exempt = models.IntegerField(default=0)
+    in_time = models.IntegerField(default=0)  # first handed in by their due day
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["plan", "path", "task", "state"], name="one_tally")]
+        abstract = True
+
+
+class Tally(Counted):
+    """The counts as far as the ledger has been folded."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "path", "task", "deadline"], name="one_tally")]
 
     def __str__(self) -> str:
-        return f"{self.path} {self.task_id} {self.state}: {self.count}"
+        return f"{self.path} {self.task_id} {self.deadline}"
+
+
+class TallyDay(Counted):
+    """By how much the entries of one day changed the counts: added up to a day, they say how it stood that evening."""
+
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "path", "day", "task", "deadline"], name="one_tally_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.path} {self.task_id} {self.deadline} {self.day}"
 
 
 class SummaryQuerySet(models.QuerySet["Summary"]):

@@ -1,176 +1,257 @@
 """Counts that are exact at every moment: what the ledger was folded into, plus the entries not folded yet.
 
 A fold claims entries and seals them in the same transaction that adds them up, so an entry is either in the tally or
-among the unsealed ones, never in both or in neither; one SQL statement reads both sides of that in one snapshot.
+among the unsealed ones, never in both or in neither. What a node owes itself is read from its obligations. One SQL
+statement reads all of that in one snapshot.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections import Counter
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, QuerySet, Value
-from django.db.models.functions import Substr
-from django.utils import timezone
 
-from luoshi.orgs.models import ancestor_paths, under, under_any
-from luoshi.plans.models import LedgerEntry, Obligation, Plan, Seal
-from luoshi.reports.models import Tally
+from luoshi.orgs.models import STEP
+from luoshi.plans.models import NEAR_DAYS, LedgerEntry, Plan, Seal, State
+from luoshi.reports.sealing import seal_batch
+from luoshi.reports.standing import Standing
 
-BATCH = 5000
+BATCH = 20_000
 
-# (task id, state) → how many obligations
-Row = dict[tuple[int, str], int]
-# path of a node → its row
-Counts = dict[str, Row]
+_STATES = tuple(State.values)
+_COLUMNS = ", ".join(_STATES)
+_OWED = "open + acknowledged + sent_back"
 
 
-def counts(plan: Plan, paths: Sequence[str]) -> Counts:
-    """How many obligations stand in each state, per task, below each of these nodes (all of one depth)."""
-    if not paths:
+@dataclass(frozen=True, slots=True)
+class Only:
+    """A part of a plan: one task, one kind of unit, the units of one setting (keys; empty means all), and how it stood
+    in the evening of a day.
+
+    Kinds and settings are no part of the tally: asked for, every obligation below the node is counted.
+    """
+
+    as_of: dt.date | None = None
+    task: int | None = None
+    kind: str = ""
+    setting: int | None = None
+
+    @property
+    def counts_units(self) -> bool:
+        return bool(self.kind) or self.setting is not None
+
+
+ALL = Only()
+
+
+def per_task(plan: Plan, path: str, today: dt.date, only: Only = ALL) -> dict[int, Standing]:
+    """How a plan stands at a node and below, per task (by id)."""
+    return _read("task_id", [plan], [path], today, only)
+
+
+def per_child(plan: Plan, paths: Sequence[str], today: dt.date, only: Only = ALL) -> dict[str, Standing]:
+    """How a plan stands at and below each of these nodes (by path), which are all of one depth."""
+    return _read("place", [plan], paths, today, only)
+
+
+def per_child_and_task(
+    plan: Plan, paths: Sequence[str], today: dt.date, only: Only = ALL
+) -> dict[tuple[str, int], Standing]:
+    """The same for each of these nodes and each task: the cells of a heat map."""
+    return _read("place, task_id", [plan], paths, today, only)
+
+
+def per_plan(plans: Sequence[Plan], path: str, today: dt.date, only: Only = ALL) -> dict[int, Standing]:
+    """How each of these plans (by id) stands at a node and below."""
+    return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, only)
+
+
+def per_task_and_deadline(
+    plan: Plan, path: str, today: dt.date, only: Only = ALL
+) -> dict[tuple[int, dt.date], Standing]:
+    """How a plan stands at a node and below, per task (by id) and last day: most units owe a task by the same day."""
+    found = _read("task_id, deadline", [plan], [path], today, only)
+    return {(task, _date(day)): standing for (task, day), standing in found.items()}
+
+
+def per_day(plan: Plan, path: str, until: dt.date, task: int | None = None) -> dict[dt.date, Standing]:
+    """By how much each day changed how a plan stands at a node and below; days without a change are left out."""
+    read = _read("day", [plan], [path], until, Only(as_of=until, task=task))
+    found = {_date(day): change for day, change in read.items()}
+    return {day: found[day] for day in sorted(found)}
+
+
+def _date(day: dt.date | str) -> dt.date:
+    """A day as a plain statement gives it: SQLite has no type of its own for one."""
+    return day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
+
+
+def _read(by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, only: Only) -> dict[Any, Standing]:
+    """Everything counted once, per value of ``by``: folded below, written below and not folded yet, and one's own."""
+    if not plans or not paths:
         return {}
-    folded = Tally.objects.filter(plan=plan, path__in=paths).annotate(place=F("path"))
-    fresh = LedgerEntry.objects.unsealed().filter(under_any(paths), plan=plan)
-    return {path: {} for path in paths} | _both(folded, fresh.annotate(place=Substr("path", 1, len(paths[0]))))
+    source = _Source(",".join(str(plan.pk) for plan in plans), paths, only)
+    near = today + dt.timedelta(days=NEAR_DAYS)
+    sql = f"""
+        SELECT {by}, SUM(open), SUM(acknowledged), SUM(submitted), SUM(sent_back), SUM(accepted), SUM(exempt),
+            SUM(CASE WHEN deadline < %s THEN {_OWED} ELSE 0 END),
+            SUM(CASE WHEN deadline BETWEEN %s AND %s THEN {_OWED} ELSE 0 END), SUM(in_time)
+        FROM ({source.sql()}) counted GROUP BY {by}
+    """  # noqa: S608  # built of our own words and of keys
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [str(today), str(today), str(near), *source.values()])
+        rows = cursor.fetchall()
+    keys = by.count(",") + 1
+    wanted = set(paths)
+    found = {(row[0] if keys == 1 else row[:keys]): Standing(*row[keys:]) for row in rows}
+    return {key: one for key, one in found.items() if "place" not in by or (key if keys == 1 else key[0]) in wanted}
 
 
-def counts_of_plans(plans: Sequence[Plan], path: str) -> dict[int, Row]:
-    """The same below one node, for each of these plans (by id)."""
-    folded = Tally.objects.filter(plan__in=plans, path=path).annotate(place=F("plan_id"))
-    fresh = LedgerEntry.objects.unsealed().filter(under(path), plan__in=plans)
-    return {plan.pk: {} for plan in plans} | _both(folded, fresh.annotate(place=F("plan_id")))
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Rows of counts to be added up: of these plans (keys), at these nodes (all of one depth)."""
+
+    plans: str
+    paths: Sequence[str]
+    only: Only
+
+    def sql(self) -> str:
+        if self.only.counts_units:
+            return self._units()
+        day = "" if self.only.as_of is None else "day, "
+        table = "reports_tally" if self.only.as_of is None else "reports_tallyday"
+        fresh = f"seal_id IS NULL AND {self._spread('path')} AND LENGTH(path) > {self._length}{self._until}"
+        folded = f"""
+            SELECT plan_id, path AS place, task_id, deadline, {day}{_COLUMNS}, in_time FROM {table}
+            WHERE {self._plans()} AND path IN ({_listed()}){self._until}
+        """  # noqa: S608  # as above
+        below = [_entries(side, self._place("path"), day, fresh) for side in _SIDES]
+        return " UNION ALL ".join([folded, *below, *self._own(day)])
+
+    def values(self) -> list[str]:
+        """The parameters of ``sql``, in their order."""
+        spread = [min(self.paths), max(self.paths) + "Z" * STEP]
+        if self.only.counts_units:
+            return [*spread, *([self.only.kind] if self.only.kind else [])]
+        listed, until = json.dumps(list(self.paths)), [str(self.only.as_of)] if self.only.as_of else []
+        own = [listed, *until] * 2 if until else [listed]
+        return [listed, *until, *[*spread, *until] * 2, *own]
+
+    def _own(self, day: str) -> list[str]:
+        """What the nodes owe themselves: from the obligations, or as of a day from their entries."""
+        here = f"{self._plans()} AND path IN ({_listed()})"
+        if self.only.as_of is None:
+            return [f"SELECT plan_id, path, task_id, deadline, {_STATE_OF_ONE} FROM plans_obligation WHERE {here}"]  # noqa: S608
+        held = f"obligation_id IN (SELECT id FROM plans_obligation WHERE {here}){self._until}"  # noqa: S608  # as above
+        return [_entries(side, "path", day, held) for side in _SIDES]
+
+    def _units(self) -> str:
+        """Every obligation of the units asked for, row by row."""
+        which = self._spread("o.path", "o.")
+        which += " AND u.kind = %s" if self.only.kind else ""
+        which += f" AND u.setting_id = {self.only.setting}" if self.only.setting is not None else ""
+        return f"""
+            SELECT plan_id, {self._place("o.path")} AS place, task_id, deadline, {_STATE_OF_ONE}
+            FROM plans_obligation o JOIN orgs_organisation u ON u.id = o.organisation_id WHERE {which}
+        """  # noqa: S608  # as above
+
+    def _plans(self, table: str = "") -> str:
+        task = "" if self.only.task is None else f" AND {table}task_id = {self.only.task}"
+        return f"{table}plan_id IN ({self.plans}){task}"
+
+    def _spread(self, path: str, table: str = "") -> str:
+        return f"{self._plans(table)} AND {path} BETWEEN %s AND %s"
+
+    def _place(self, path: str) -> str:
+        return f"SUBSTR({path}, 1, {self._length})"
+
+    @property
+    def _length(self) -> int:
+        return len(self.paths[0])
+
+    @property
+    def _until(self) -> str:
+        return "" if self.only.as_of is None else " AND day <= %s"
 
 
-def _both(folded: QuerySet[Any], fresh: QuerySet[Any]) -> dict[Any, Row]:
-    """Both sides added up in one statement, per ``place``."""
-    fresh = fresh.order_by()
-    arrived = fresh.values("place", "task_id", "to_state").annotate(n=Count("pk"))
-    left = fresh.exclude(from_state="").values("place", "task_id", "from_state").annotate(n=Count("pk") * Value(-1))
-    rows = folded.values_list("place", "task_id", "state", "count").union(
-        arrived.values_list("place", "task_id", "to_state", "n"),
-        left.values_list("place", "task_id", "from_state", "n"),
-        all=True,
+# One obligation as a row of counts.
+_STATE_OF_ONE = ", ".join(
+    [
+        *(f"CASE state WHEN '{state}' THEN 1 ELSE 0 END AS {state}" for state in _STATES),
+        "CASE WHEN state <> 'exempt' AND first_submitted_on <= due THEN 1 ELSE 0 END AS in_time",
+    ]
+)
+# What an entry adds, and what it takes away: sign, state and deadline, and whose is the change of what came in time.
+_SIDES = (("", "to_state", "deadline", "in_time"), ("-", "from_state", "from_deadline", "0"))
+
+
+def _entries(side: tuple[str, str, str, str], place: str, day: str, which: str) -> str:
+    """Ledger entries as rows of counts: one side of each."""
+    sign, state, deadline, in_time = side
+    states = ", ".join(f"{sign}(CASE {state} WHEN '{one}' THEN 1 ELSE 0 END) AS {one}" for one in _STATES)
+    return (
+        f"SELECT plan_id, {place} AS place, task_id, {deadline} AS deadline, {day}{states}, {in_time} AS in_time"  # noqa: S608
+        f" FROM plans_ledgerentry WHERE {which} AND {state} <> ''"
     )
-    found: dict[Any, Row] = {}
-    for place, task_id, state, n in rows:
-        row = found.setdefault(place, {})
-        row[task_id, state] = row.get((task_id, state), 0) + n
-    return found
+
+
+def _listed() -> str:
+    """One parameter, a JSON list of texts, as rows."""
+    return (
+        "SELECT jsonb_array_elements_text(%s)"
+        if connection.vendor == "postgresql"
+        else "SELECT value FROM json_each(%s)"
+    )
 
 
 def fold(*, batch: int = BATCH) -> int:
     """Fold and seal unsealed entries, one plan after the other; gives how many. A plan being folded is passed over."""
     plans = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()
-    return sum(_fold_plan(plan_id, batch) for plan_id in list(plans))
+    return sum(fold_plan(plan_id, batch=batch) for plan_id in list(plans))
 
 
-def _fold_plan(plan_id: int, batch: int) -> int:
+def fold_plan(plan_id: int, *, batch: int = BATCH) -> int:
+    """The same for one plan, batch by batch, each in a transaction of its own."""
     done = 0
     while True:
         with transaction.atomic():
             # Not the stronger FOR UPDATE: that would stop writers, whose new entries refer to the plan's row.
             plan = Plan.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=plan_id).first()
-            if plan is None:
+            seal = seal_batch(plan, batch) if plan else None
+            if seal is None:
                 return done
-            entries = list(LedgerEntry.objects.unsealed().filter(plan=plan).order_by("pk")[:batch])
-            if entries:
-                _seal(plan, entries)
-                _add_up(plan, entries)
-        done += len(entries)
-        if len(entries) < batch:
+            _add_up(seal)
+        done += seal.count
+        if seal.count < batch:
             return done
 
 
-def _seal(plan: Plan, entries: list[LedgerEntry]) -> None:
-    last = plan.seals.order_by("-number").first()
-    number, previous = (last.number + 1, last.hash) if last else (1, "")
-    root = merkle_root([entry.hash for entry in entries])
-    seal = Seal.objects.create(
-        plan=plan,
-        number=number,
-        count=len(entries),
-        root=root,
-        previous=previous,
-        hash=link(plan.pk, number, len(entries), root, previous),
-        at=timezone.now(),
-    )
-    LedgerEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(seal=seal)
-
-
-def link(plan_id: int, number: int, count: int, root: str, previous: str) -> str:
-    """The hash of a seal: over what it says, and the hash of the seal before."""
-    return hashlib.sha256(f"{plan_id}:{number}:{count}:{root}:{previous}".encode()).hexdigest()
-
-
-def merkle_root(hashes: Sequence[str]) -> str:
-    """The root over SHA-256 hashes (hexadecimal) in the order given; an odd one is paired with itself."""
-    level = [bytes.fromhex(one) for one in hashes]
-    while len(level) > 1:
-        if len(level) % 2:
-            level.append(level[-1])
-        level = [hashlib.sha256(a + b).digest() for a, b in zip(level[::2], level[1::2], strict=True)]
-    return level[0].hex()
-
-
-def _add_up(plan: Plan, entries: Sequence[LedgerEntry]) -> None:
-    """Add the entries to the unit's own row and to that of every ancestor."""
-    change: Counter[tuple[str, int, str]] = Counter()
-    for entry in entries:
-        for path in ancestor_paths(entry.path):
-            change[path, entry.task_id, entry.to_state] += 1
-            if entry.from_state:
-                change[path, entry.task_id, entry.from_state] -= 1
-    rows = [(plan.pk, path, task_id, state, n) for (path, task_id, state), n in sorted(change.items()) if n]
-    table = Tally._meta.db_table
+def _add_up(seal: Seal) -> None:
+    """Add the entries under a seal to the row of every node above their unit, for now and for the day."""
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {table} (plan_id, path, task_id, state, count) VALUES (%s, %s, %s, %s, %s) "  # noqa: S608
-            f"ON CONFLICT (plan_id, path, task_id, state) DO UPDATE SET count = {table}.count + excluded.count",
-            rows,
-        )
+        cursor.execute("SELECT MAX(LENGTH(path)) FROM plans_ledgerentry WHERE seal_id = %s", [seal.pk])
+        (longest,) = cursor.fetchone()
+        levels = " UNION ALL ".join(f"SELECT {length} AS length" for length in range(STEP, longest, STEP))
+        if not levels:
+            return
+        for table, day in (("reports_tally", ""), ("reports_tallyday", "day, ")):
+            cursor.execute(_adding_up(table, day, levels), [seal.pk] * 2)
 
 
-def on_time(plan: Plan, paths: Sequence[str]) -> dict[str, int]:
-    """How many obligations below each of these nodes (all of one depth) were first handed in by their due day."""
-    if not paths:
-        return {}
-    rows = plan.obligations.on_time().filter(under_any(paths)).annotate(node=Substr("path", 1, len(paths[0])))
-    return dict(rows.order_by().values_list("node").annotate(n=Count("pk")).values_list("node", "n"))
-
-
-def on_time_of_plans(plans: Sequence[Plan], path: str) -> dict[int, int]:
-    """The same below one node, for each of these plans (by id)."""
-    rows = Obligation.objects.on_time().filter(under(path), plan__in=plans).order_by().values_list("plan")
-    return dict(rows.annotate(n=Count("pk")).values_list("plan", "n"))
-
-
-def on_time_per_task(plan: Plan, path: str) -> dict[int, int]:
-    """The same of one plan below one node, per task (by id)."""
-    rows = plan.obligations.on_time().filter(under(path)).order_by().values_list("task")
-    return dict(rows.annotate(n=Count("pk")).values_list("task", "n"))
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An obligation that is owed later than its task falls due, because a reviewer held it."""
-
-    plan_id: int
-    path: str
-    task_id: int
-    deadline: dt.date
-
-
-def moved(plans: Sequence[Plan], path: str) -> list[Moved]:
-    """Those below a node, in these plans; few, and found by an index of their own."""
-    rows = Obligation.objects.owing().moved().filter(under(path), plan__in=plans).order_by()
-    return [Moved(*row) for row in rows.values_list("plan_id", "path", "task_id", "deadline")]
-
-
-def due_days(plan: Plan) -> dict[int, dt.date | None]:
-    """The day on which each task (by id) falls due for every unit that holds it."""
-    return {task.pk: plan.due_for(task) for task in plan.tasks.all()}
+def _adding_up(table: str, day: str, levels: str) -> str:
+    key = f"plan_id, place, {day}task_id, deadline"
+    columns = (*_STATES, "in_time")
+    rows = " UNION ALL ".join(_entries(side, "path", day, "seal_id = %s") for side in _SIDES)
+    summed = f"SELECT {key}, {', '.join(f'SUM({c}) AS {c}' for c in columns)} FROM ({rows}) counted GROUP BY {key}"  # noqa: S608
+    spread = f"plan_id, SUBSTR(place, 1, length), {day}task_id, deadline"
+    return f"""
+        INSERT INTO {table} (plan_id, path, {day}task_id, deadline, {", ".join(columns)})
+        SELECT {spread}, {", ".join(f"SUM({c})" for c in columns)}
+        FROM ({summed}) units, ({levels}) levels WHERE LENGTH(place) > length GROUP BY {spread}
+        ON CONFLICT (plan_id, path, {day}task_id, deadline)
+        DO UPDATE SET {", ".join(f"{c} = {table}.{c} + excluded.{c}" for c in columns)}
+    """  # noqa: S608  # built of our own words alone

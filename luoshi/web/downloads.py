@@ -11,6 +11,9 @@ from luoshi.documents import writing
 CONTENT_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "png": "image/png",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _WRITERS = {"docx": writing.write_docx, "pdf": writing.write_pdf}
 

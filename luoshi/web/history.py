@@ -101,7 +101,7 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         named = {name: facts.get(name, "") for name in names} | {"new": _called(came), "gone": _called(went)}
         named["task"] = next((row["task"] for row in rows if row["task"]), "")
         named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
-        yield Change(_sentence(entry.verb) % named, entry.by, entry.at)
+        yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
     if entry.verb in OTHERS:
         yield from _came_and_went(entry, came, went)
     for row in rows:
@@ -186,5 +186,7 @@ def _sentence(verb: str) -> str:
         "amendment.discard": _("没有采用修订稿“%(notice)s”"),
         "plan.amend": _("按修订稿“%(about)s”更新"),
         "doubt.settle": _("核对了一处存疑"),
+        "plan.recall": _("撤回方案"),
+        "plan.close": _("结束方案"),
         "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
     }.get(verb, verb)

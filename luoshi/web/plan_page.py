@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from luoshi.orgs.models import Organisation, Role, under
-from luoshi.plans import distribution, drafting, understanding
-from luoshi.plans.models import Plan, Task
+from luoshi.plans import distribution, drafting, issuing, understanding
+from luoshi.plans.models import Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.reports import progress
 from luoshi.web.history import plan_history
@@ -56,11 +56,15 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
     page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
+    standing = progress.whole(plan, node)
     return {
         "node": node,
+        "issuing": plan.state == PlanState.ISSUING,
+        "in_grace": issuing.is_in_grace(plan),
+        "handed_in": standing.submitted + standing.accepted,
         "watches": request.acting.role != Role.REPORTER,
         "receipts": signed,
-        "standing": progress.whole(plan, node),
+        "standing": standing,
         "today": timezone.localdate(),
         "page": page,
         "unsigned": _with_names_above([receipt.organisation for receipt in page]),

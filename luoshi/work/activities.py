@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans.issuing import require_in_force
 from luoshi.plans.models import Obligation, State
 from luoshi.plans.permissions import may_act_for
 from luoshi.work.bounds import MOST_PLACE, require_count, require_short
@@ -35,9 +36,9 @@ def plan_activity(obligation: Obligation, what: ActivityPlan, *, uuid: uuid.UUID
 
     Errors: PermissionDenied; Refused while the unit has not signed for the plan, where nothing is owed any more, for
     texts that are too long or a count that cannot be; Conflict where the ``uuid`` names another obligation's activity
-    or one with other content.
+    or one with other content, or the plan is closed or recalled.
     """
-    obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
+    obligation = Obligation.objects.select_for_update(of=("self",)).select_related("plan").get(pk=obligation.pk)
     require(may_act_for(by, obligation))
     known = Activity.objects.filter(uuid=uuid).first()
     if known is not None:
@@ -70,6 +71,7 @@ def _same(known: Activity, obligation: Obligation, what: ActivityPlan) -> Activi
 
 
 def _check(obligation: Obligation, what: ActivityPlan) -> None:
+    require_in_force(obligation.plan)
     if obligation.state == State.OPEN:
         raise Refused(_("请先签收这个方案，再安排活动。"))
     if obligation.state in (State.ACCEPTED, State.EXEMPT):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models import Organisation, Person, under, under_any
-from luoshi.plans.models import Obligation, State
+from luoshi.plans.models import Obligation, PlanState, State
 
 PICTURES_PER_REPORT = 9
 
@@ -80,7 +80,8 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def waiting(self) -> SubmissionQuerySet:
         """Handed in and not yet decided, the one that has waited longest first."""
-        return self.filter(obligation__state=State.SUBMITTED).order_by("obligation__held_since", "pk")
+        rows = self.exclude(obligation__plan__state=PlanState.RECALLED).filter(obligation__state=State.SUBMITTED)
+        return rows.order_by("obligation__held_since", "pk")
 
 
 class Submission(models.Model):

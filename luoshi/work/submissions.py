@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
+from luoshi.plans.issuing import require_in_force
 from luoshi.plans.models import Obligation, State
 from luoshi.plans.permissions import may_act_for
 from luoshi.work.bounds import (
@@ -70,10 +71,10 @@ def submit(
 
     ``uuid`` is made by the client. The same UUID with the same content gives the stored revision back.
     Errors: PermissionDenied; Conflict for the same UUID with other content, for a revision that is not the newest
-    any more, or a state that takes no report; Refused before the receipt is signed, without a title or words, for a
+    any more, a plan that is closed or recalled, or a state that takes no report; Refused before the receipt is signed, without a title or words, for a
     day in the future, for counts that cannot be, for texts that are too long, or for too many pictures.
     """
-    obligation = Obligation.objects.select_for_update().get(pk=obligation.pk)
+    obligation = Obligation.objects.select_for_update(of=("self",)).select_related("plan").get(pk=obligation.pk)
     require(may_act_for(by, obligation))
     known = handed_in_as(uuid, obligation, report)
     if known is not None:
@@ -111,6 +112,7 @@ def _used() -> str:
 
 
 def _check(obligation: Obligation, report: Report) -> None:
+    require_in_force(obligation.plan)
     if obligation.state == State.OPEN:
         raise Refused(_("请先签收这个方案，再报送。"))
     if obligation.state == State.SUBMITTED:

@@ -8,9 +8,11 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.orgs.models import Kind
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import drafting, ledger
-from luoshi.plans.distribution import Choice, choose, issue, obstacles, preview, recipients
+from luoshi.plans import drafting
+from luoshi.plans.distribution import Choice, choose, obstacles, preview, recipients
+from luoshi.plans.issuing import issue
 from luoshi.plans.models import LedgerEntry, Obligation, Plan, Receipt, State, Task
+from luoshi.reports.verify import faults
 from tests.cast import EVERY_KIND, Cast, issued, reading_month
 
 
@@ -49,7 +51,7 @@ def test_every_obligation_opens_its_own_chain(cast: Cast) -> None:
     entries = LedgerEntry.objects.filter(plan=plan)
     assert entries.count() == Obligation.objects.filter(plan=plan).count()
     assert set(entries.values_list("number", "from_state", "to_state", "by")) == {(1, "", "open", cast.planner.pk)}
-    assert list(ledger.faults(plan)) == []
+    assert list(faults(plan)) == []
 
 
 def test_issuing_twice_is_a_conflict_and_sends_nothing_twice(cast: Cast) -> None:

@@ -9,7 +9,8 @@ import pytest
 from luoshi.orgs.models import Person, Post, Role
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import amending, drafting, editing, restructuring, undoing
-from luoshi.plans.distribution import Choice, issue
+from luoshi.plans.distribution import Choice
+from luoshi.plans.issuing import issue
 from luoshi.plans.models import Amendment, Ask, Distribution, Editing, Plan, Step, Task
 from tests.at_once import RACES, at_once
 from tests.cast import EVERY_KIND, Cast

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from luoshi.orgs.refusals import Refused
-from luoshi.plans.distribution import Choice, issue, obstacles
+from luoshi.plans.distribution import Choice, obstacles
 from luoshi.plans.indicators import add_indicator
+from luoshi.plans.issuing import issue
 from luoshi.plans.models import Task
 from luoshi.plans.sensitive import sensitive_ask, sensitive_indicator
 from tests.cast import EVERY_KIND, Cast, reading_month

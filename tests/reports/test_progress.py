@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import uuid
 
 import pytest
@@ -14,7 +15,8 @@ from luoshi.orgs.models import Kind
 from luoshi.plans import ledger
 from luoshi.plans.models import Obligation, State
 from luoshi.reports import tally
-from luoshi.reports.progress import Standing, missing, node_progress, percent, whole
+from luoshi.reports.progress import first_missing, missing, node_progress, percent, whole
+from luoshi.reports.standing import Standing
 from luoshi.work.review import send_back
 from luoshi.work.submissions import submit
 from tests.cast import Cast, accepted, issued, reading_month, report, signed
@@ -92,7 +94,7 @@ def test_one_child_or_four_cost_the_same_queries(
     cast: Cast, code: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     plan, node = issued(cast), cast.organisations[code]
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(4):
         node_progress(plan, node)
 
 
@@ -120,3 +122,17 @@ def test_a_node_with_more_children_than_a_statement_takes(cast: Cast) -> None:
     load([Row(f"990101-X{n}", f"第{n}小学", Kind.SCHOOL, "990101") for n in range(1100)])
     plan = issued(cast)
     assert len(node_progress(plan, cast.organisations["990101"]).children) == 1104
+
+
+@pytest.mark.parametrize("most", [1, 6, 40])
+def test_the_first_missing_are_the_first_of_all_missing(cast: Cast, most: int) -> None:
+    plan, chance = issued(cast), random.Random(3)
+    for obligation in chance.sample(list(plan.obligations.order_by("pk")), 12):
+        ledger.extend(
+            obligation.pk, obligation.due + dt.timedelta(days=chance.randrange(-3, 3)), by=cast.planner, reason="大雪"
+        )
+    signed(plan, "990101-S", cast.reporter)
+    accepted(cast, plan, "990101")
+    for code in ("99", "9901", "990101-S"):
+        node = cast.organisations[code]
+        assert first_missing(node_progress(plan, node), most) == list(missing(plan, node)[:most])

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 
-from django.db.models import Count
-from django.db.models.functions import Substr
-
-from luoshi.orgs.models import under_any
-from luoshi.plans.models import Plan
-from luoshi.reports.tally import Counts
+from luoshi.plans.models import LedgerEntry, Obligation, Plan, State
+from luoshi.reports.standing import Standing
 
 
-def recount(plan: Plan, paths: Sequence[str]) -> Counts:
-    """The same as ``tally.counts``, from the obligations themselves."""
-    found: Counts = {path: {} for path in paths}
-    if not paths:
-        return found
-    rows = plan.obligations.filter(under_any(paths)).annotate(node=Substr("path", 1, len(paths[0])))
-    for path, task_id, state, n in rows.values_list("node", "task_id", "state").annotate(n=Count("pk")):
-        found[path][task_id, state] = n
-    return found
+def recount(plan: Plan, path: str, today: dt.date) -> Standing:
+    """How a plan stands at a node and below, from the obligations themselves, one by one."""
+    return standing(Obligation.objects.filter(plan=plan, path__startswith=path), today)
+
+
+def standing(held: Iterable[Obligation], today: dt.date) -> Standing:
+    """The same of any obligations."""
+    found: Counter[str] = Counter()
+    for obligation in held:
+        found[obligation.state] += 1
+        light = obligation.light(today)
+        found["overdue"] += light == "overdue"
+        found["near"] += light == "near"
+        found["on_time"] += obligation.state != State.EXEMPT and obligation.is_on_time
+    return Standing(**found)
+
+
+def states_on(plan: Plan, path: str, day: dt.date) -> Counter[str]:
+    """In which state how many stood in the evening of a day, from the ledger entry by entry."""
+    last: dict[int, str] = {}
+    for entry in LedgerEntry.objects.filter(plan=plan, path__startswith=path, day__lte=day).order_by("number"):
+        last[entry.obligation_id] = entry.to_state
+    return Counter(last.values())

@@ -101,7 +101,7 @@ def test_one_child_or_four_cost_the_same(
 ) -> None:
     client = as_(cast, "planner")
     assert Organisation.objects.directly_below(cast.organisations[code]).count() in (1, 4)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         says(client, f"/progress/{plan.pk}/{code}/")
 
 
@@ -112,5 +112,5 @@ def test_the_overview_costs_the_same_for_two_plans_and_for_four(
     for _ in range(plans):
         issued(cast)
     client = as_(cast, "planner")
-    with django_assert_num_queries(9):  # session, person, posts, count, plans, tasks, tally, on time, moved
+    with django_assert_num_queries(6):  # session, person, posts, count, plans, tally
         client.get("/progress/")

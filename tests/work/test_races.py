@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from luoshi.orgs.refusals import Conflict
-from luoshi.plans import ledger
 from luoshi.plans.models import Plan, State
 from luoshi.reports import summaries, tally
+from luoshi.reports.verify import faults
 from luoshi.work import submissions
 from luoshi.work.activities import ActivityPlan, plan_activity
 from luoshi.work.models import Activity, Review, Revision, Submission
@@ -57,7 +57,7 @@ def test_a_double_click_at_one_moment_is_one_revision(cast: Cast) -> None:
         return submissions.submit(obligation, content, uuid=name, after=0, by=reporter)
 
     assert at_once(click, click) == [Revision.objects.get()] * 2
-    assert list(ledger.faults(obligation.plan)) == []
+    assert list(faults(obligation.plan)) == []
 
 
 def test_one_attempt_for_two_obligations_at_one_moment(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,7 @@ def test_two_reviewers_decide_at_one_moment(cast: Cast) -> None:
     obligation.refresh_from_db()
     decided = Review.objects.get()
     assert (decided in ends, obligation.state) == (True, decided.verdict)
-    assert list(ledger.faults(obligation.plan)) == []
+    assert list(faults(obligation.plan)) == []
 
 
 def test_folding_while_reports_come_in_loses_no_count(cast: Cast) -> None:
@@ -129,14 +129,9 @@ def test_folding_while_reports_come_in_loses_no_count(cast: Cast) -> None:
 
     folded, revisions = at_once(fold, hand_in)
     assert (len(revisions), folded > 0) == (5, True)
-    paths = [cast.organisations["99"].path]
-    assert _filled(tally.counts(plan, paths)) == _filled(recount(plan, paths))
+    root, today = cast.organisations["99"].path, timezone.localdate()
+    assert tally.per_plan([plan], root, today)[plan.pk] == recount(plan, root, today)
     with transaction.atomic():
         tally.fold()
-    assert _filled(tally.counts(plan, paths)) == _filled(recount(plan, paths))
+    assert tally.per_plan([plan], root, today)[plan.pk] == recount(plan, root, today)
     assert plan.obligations.filter(state=State.SUBMITTED).count() == 5
-
-
-def _filled(counts: tally.Counts) -> tally.Counts:
-    """Without the states that nothing is in."""
-    return {path: {key: n for key, n in row.items() if n} for path, row in counts.items()}

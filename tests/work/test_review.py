@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import ledger
 from luoshi.plans.models import LedgerEntry, Obligation, State
+from luoshi.reports.verify import faults
 from luoshi.work.models import Review, Submission
 from luoshi.work.review import MOST_REASON, accept, send_back
 from tests.cast import Cast, issued, signed
@@ -110,7 +110,7 @@ def test_send_back_correct_accept_leaves_one_chain_and_stops_the_clock(
         monkeypatch.setattr(timezone, "now", lambda hours=hours: at + dt.timedelta(hours=hours))
         step()
     held.refresh_from_db()
-    assert list(ledger.faults(held.plan)) == []
+    assert list(faults(held.plan)) == []
     states = list(held.ledger.order_by("number").values_list("to_state", flat=True))
     assert states == ["open", "acknowledged", "submitted", "sent_back", "submitted", "accepted"]
     assert held.held_since is None

@@ -11,10 +11,10 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-from luoshi.commands.bench.result import CannotMeasure, Measured
+from luoshi.commands.bench.result import CannotMeasure, Measured, Options
 
-# name → the module that has ``measure(folder, quick) -> Measured``. Each loads only what it measures.
-BENCHES = {"parse": "luoshi.commands.bench.parse"}
+# name → the module that has ``measure(folder, quick, options) -> Measured``. Each loads only what it measures.
+BENCHES = {"parse": "luoshi.commands.bench.parse", "progress": "luoshi.commands.bench.progress"}
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -22,7 +22,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("name", metavar="NAME", nargs="?", help=f"what to measure: {', '.join(BENCHES)}")
     parser.add_argument("--quick", action="store_true", help="less data and fewer rounds: ends within 45 seconds")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of a table")
+    parser.add_argument("--units", type=_positive, metavar="N", help="progress: how many units (16000)")
+    parser.add_argument(
+        "--tasks", type=_positive, metavar="M", help="progress: how many tasks the largest plan has (30)"
+    )
+    parser.add_argument("--db", metavar="URL", help="progress: a PostgreSQL server, postgres://… (else SQLite)")
     parser.set_defaults(run=run)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("give a whole number from 1 on")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,10 +45,14 @@ def run(args: argparse.Namespace) -> int:
     if args.name not in BENCHES:
         print(f"luoshi bench: there is no bench {args.name!r}; name one of: {', '.join(BENCHES)}.", file=sys.stderr)
         return 2
+    options = Options(args.units, args.tasks, args.db)
+    if args.name != "progress" and options != Options():
+        print(f"luoshi bench {args.name}: --units, --tasks and --db are for progress alone.", file=sys.stderr)
+        return 2
     module = import_module(BENCHES[args.name])
     try:
         with tempfile.TemporaryDirectory(prefix="luoshi-bench-") as folder:
-            measured: Measured = module.measure(Path(folder), args.quick)
+            measured: Measured = module.measure(Path(folder), args.quick, options)
     except (CannotMeasure, OSError) as error:
         print(f"luoshi bench {args.name}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

@@ -19,7 +19,7 @@ import ofdkit  # type: ignore[import-untyped]  # has no types
 import pypdfium2
 
 from luoshi.commands.bench import notices, ofd
-from luoshi.commands.bench.result import Bound, CannotMeasure, Measured, seconds
+from luoshi.commands.bench.result import Bound, CannotMeasure, Measured, Options, seconds
 from luoshi.documents.reading import UnreadableFile, read
 from luoshi.documents.writing import write_docx, write_pdf
 
@@ -47,7 +47,7 @@ _FULL = Size((2, 5, 10, 20, 40), rounds=15, starts=15)
 _QUICK = Size((2, 5, 10, 20), rounds=5, starts=5)
 
 
-def measure(folder: Path, quick: bool) -> Measured:
+def measure(folder: Path, quick: bool, options: Options) -> Measured:  # it has none
     """Measure every format on notices of several sizes, a text of 10,000 characters, and the command as a process."""
     return measure_size(folder, _QUICK if quick else _FULL)
 

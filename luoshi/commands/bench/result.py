@@ -17,6 +17,15 @@ class CannotMeasure(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line may say beyond the name; None where it says nothing."""
+
+    units: int | None = None
+    tasks: int | None = None
+    db: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Measured:
     """The figures of a bench, the bounds that some of them have, and the database it ran on, if any."""
 

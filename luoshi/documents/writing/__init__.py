@@ -20,6 +20,7 @@ from .kinds import Signed, certificate, receipt
 from .markdown import from_markdown
 from .pdf import write_pdf
 from .sentences import NotUnderstood
+from .sheet import Sheet, write_sheet
 from .word import write_docx
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Run",
+    "Sheet",
     "Signature",
     "Signed",
     "Table",
@@ -44,4 +46,5 @@ __all__ = [
     "receipt",
     "write_docx",
     "write_pdf",
+    "write_sheet",
 ]

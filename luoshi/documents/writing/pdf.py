@@ -34,12 +34,12 @@ def write_pdf(document: Document, path: Path | str) -> None:
         root = Path(folder)
         (root / "data.json").write_text(json.dumps(_data(document, root), ensure_ascii=False), encoding="utf-8")
         (root / "page.typ").write_bytes((_HERE / "page.typ").read_bytes())
-        pdf = typst.compile(root / "page.typ", root=root, font_paths=_fonts(), timestamp=_timestamp(document))
+        pdf = typst.compile(root / "page.typ", root=root, font_paths=typefaces(), timestamp=_timestamp(document))
     Path(path).write_bytes(pdf)
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def typefaces() -> typst.Fonts:
     """Ours and the wheel's, none of the system's: the same page on every machine. Reading them takes 0.7 s, once."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_HERE / "fonts"])
 

@@ -8,6 +8,7 @@ from luoshi.plans.models.asked import (
     BOUND_DIGITS,
     DOC_NUMBER_LENGTH,
     FOLLOWS,
+    IN_FORCE,
     INDICATOR_LENGTH,
     MOST_COUNT,
     MOST_EDITION,
@@ -19,6 +20,7 @@ from luoshi.plans.models.asked import (
     UNIT_LENGTH,
     Ask,
     Distribution,
+    DistributionState,
     EvidenceKind,
     Indicator,
     IndicatorKind,
@@ -48,6 +50,8 @@ from luoshi.plans.models.ledger import (
     LedgerEntry,
     LedgerQuerySet,
     Seal,
+    digest,
+    moment,
 )
 
 __all__ = [
@@ -57,6 +61,7 @@ __all__ = [
     "DOC_NUMBER_LENGTH",
     "FOLLOWS",
     "INDICATOR_LENGTH",
+    "IN_FORCE",
     "MOST_COUNT",
     "MOST_EDITION",
     "MOST_EVIDENCE",
@@ -70,6 +75,7 @@ __all__ = [
     "AppendOnly",
     "Ask",
     "Distribution",
+    "DistributionState",
     "Editing",
     "EditingQuerySet",
     "EvidenceKind",
@@ -92,4 +98,6 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskQuerySet",
+    "digest",
+    "moment",
 ]

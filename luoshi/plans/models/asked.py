@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from django.db import models
@@ -46,8 +47,13 @@ class Notice(models.Model):
 
 class PlanState(models.TextChoices):
     DRAFT = "draft", _("起草")
+    ISSUING = "issuing", _("正在下达")
     ISSUED = "issued", _("已印发")
     CLOSED = "closed", _("已结束")
+    RECALLED = "recalled", _("已撤回")
+
+
+IN_FORCE = (PlanState.ISSUING, PlanState.ISSUED)
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -85,6 +91,7 @@ class Plan(models.Model):
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)  # closed or recalled
     # The numbers of the reader's doubts (from 1) that a planner has answered.
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
@@ -115,8 +122,9 @@ class Plan(models.Model):
         return self.state == PlanState.DRAFT
 
     @property
-    def is_issued(self) -> bool:
-        return self.state == PlanState.ISSUED
+    def is_in_force(self) -> bool:
+        """Sent down, to some units at least, and neither closed nor recalled."""
+        return self.state in IN_FORCE
 
     def past_tasks(self, today: dt.date) -> list[str]:
         """The titles of the tasks whose day is over already: issued now, they would be overdue at once."""
@@ -256,18 +264,40 @@ class Indicator(models.Model):
         return self.name
 
 
+class DistributionState(models.TextChoices):
+    RUNNING = "running", _("正在下达")
+    DONE = "done", _("已下达")
+    UNDONE = "undone", _("已撤回")
+
+
 class Distribution(models.Model):
-    """印发: one act of sending a plan down, with the choice of recipients as it was made."""
+    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
     choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=DistributionState.choices, default=DistributionState.RUNNING)
+    reached = models.CharField(max_length=255, blank=True)  # the path of the unit reached last, in tree order
+    units_reached = models.PositiveIntegerField(default=0)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.plan} → {self.units}"
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == DistributionState.RUNNING
+
+    @property
+    def seconds_left(self) -> int | None:
+        """About how long it will go on at the pace it has had; None as long as nobody knows."""
+        if not self.units_reached:
+            return None
+        gone = (timezone.now() - self.at).total_seconds()
+        return math.ceil(gone / self.units_reached * max(0, self.units - self.units_reached))
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -276,6 +306,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
+
+    def in_force(self) -> ReceiptQuerySet:
+        """Those of plans that are neither closed nor recalled."""
+        return self.filter(plan__state__in=IN_FORCE)
 
     def with_first_due(self) -> ReceiptQuerySet:
         """With ``tasks``, how many obligations are behind each, and ``first_due``, the earliest deadline of them."""
@@ -338,6 +372,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """Those of the organisation and everything below it, by the paths of the day of issue."""
         return self.filter(under(organisation.path))
 
+    def in_force(self) -> ObligationQuerySet:
+        """Those of plans that are neither closed nor recalled: what still has to be done."""
+        return self.filter(plan__state__in=IN_FORCE)
+
     def owing(self) -> ObligationQuerySet:
         """Nothing handed in, or handed back: the unit's turn."""
         return self.filter(state__in=OWING)
@@ -352,10 +390,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         """First handed in by the end of the due day, local time; exempt ones are not expected at all."""
         return self.exclude(state=State.EXEMPT).filter(first_submitted_on__lte=F("due"))
 
-    def moved(self) -> ObligationQuerySet:
-        """Those whose deadline is later than their due day, because a reviewer held them."""
-        return self.filter(held_seconds__gt=0, deadline__gt=F("due"))
-
     def with_wants(self) -> ObligationQuerySet:
         """With the task and everything it wants of the unit: setting, asks and indicators."""
         wants = ("task__asks", "task__indicators")
@@ -368,12 +402,13 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """应办事项: task × organisation × due date, the unit of account."""
 
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations")
-    task = models.ForeignKey(Task, models.PROTECT, related_name="obligations")
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations")
+    # The indexes and the constraint below begin with each of these: one more for each would only cost every write.
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="obligations", db_index=False)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="obligations", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="obligations", db_index=False)
     path = models.CharField(max_length=255)  # the organisation's path on the day of issue
     due = models.DateField(_("截止日期"))
-    # The due day and the whole days that a reviewer held it: what is late is measured by this.
+    # The due day, moved by the whole days that a reviewer held it: what is late is measured by this.
     deadline = models.DateField(_("最后期限"))
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     first_submitted_at = models.DateTimeField(null=True, blank=True)
@@ -396,7 +431,7 @@ class Obligation(models.Model):
             models.Index(fields=["plan", "organisation", "deadline"], name="obligation_plan_unit"),
             models.Index(fields=["organisation", "state", "deadline"], name="obligation_unit_state"),
             models.Index(fields=["held_since"], name="obligation_waiting", condition=Q(state="submitted")),
-            models.Index(fields=["plan", "path"], name="obligation_held", condition=Q(held_seconds__gt=0)),
+            models.Index(fields=["plan", "state", "deadline", "path"], name="obligation_plan_state"),
         ]
 
     def __str__(self) -> str:
@@ -410,6 +445,11 @@ class Obligation(models.Model):
     def takes_report(self) -> bool:
         """Signed for and not handed in, or handed back: something can be handed in now."""
         return self.state in (State.ACKNOWLEDGED, State.SENT_BACK)
+
+    @property
+    def counts_in_time(self) -> bool:
+        """Whether it counts among those first handed in in time: exempt ones are not expected at all."""
+        return self.is_on_time and self.state != State.EXEMPT
 
     @property
     def is_on_time(self) -> bool:

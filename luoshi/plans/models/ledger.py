@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -55,15 +53,22 @@ class Seal(models.Model):
 class LedgerEntry(models.Model):
     """One change of state of one obligation: appended, never changed; each carries the hash of the one before."""
 
-    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger")
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
-    task = models.ForeignKey(Task, models.PROTECT, related_name="+")
+    # Entries are found by their obligation, their seal, or because they have none: other indexes would cost every write.
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger", db_index=False)
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", db_index=False)
     path = models.CharField(max_length=255)
     number = models.PositiveIntegerField()
     from_state = models.CharField(max_length=15, choices=State.choices, blank=True)
     to_state = models.CharField(max_length=15, choices=State.choices)
+    # The last day the obligation was, and is now, owed by: what is overdue can be added up from the ledger alone.
+    from_deadline = models.DateField(null=True)
+    deadline = models.DateField()
+    # By how much this changes the number of those first handed in by their due day: 1, 0 or -1.
+    in_time = models.SmallIntegerField(default=0)
     at = models.DateTimeField()
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    day = models.DateField()  # of ``at``, local time
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=1000, blank=True)
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
@@ -87,17 +92,53 @@ class LedgerEntry(models.Model):
         raise AppendOnly("ledger entries are never removed")
 
     def digest(self) -> str:
-        """SHA-256 over everything the entry says and the hash of the one before, as canonical JSON."""
-        facts: Iterable[object] = (
+        """SHA-256 over everything the entry says and the hash of the one before."""
+        return digest(
             self.plan_id,
             self.task_id,
-            self.path,  # with the task it names the obligation, whose key is not known yet when many are opened
+            self.path,
             self.number,
             self.from_state,
             self.to_state,
-            self.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+            self.from_deadline,
+            self.deadline,
+            self.in_time,
+            moment(self.at),
+            self.day,
             self.by_id,
-            self.reason,
             self.previous,
+            self.reason,
         )
-        return hashlib.sha256(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def moment(at: dt.datetime) -> str:
+    """A moment as it goes into a digest: UTC, to the microsecond."""
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def digest(
+    plan_id: int,
+    task_id: int,
+    path: str,
+    number: int,
+    from_state: str,
+    to_state: str,
+    from_deadline: dt.date | str | None,
+    deadline: dt.date | str,
+    in_time: int,
+    at: str,
+    day: dt.date | str,
+    by_id: int | None,
+    previous: str,
+    reason: str,
+) -> str:
+    """The hash of an entry that says this (hexadecimal SHA-256).
+
+    Task and path name the obligation, whose key is not known yet when many are opened. The reason comes last, since it
+    alone may hold the mark that parts the others.
+    """
+    said = (
+        f"{plan_id}|{task_id}|{path}|{number}|{from_state}|{to_state}|{from_deadline or ''}|{deadline}|{in_time}|{at}"
+        f"|{day}|{by_id or ''}|{previous}|{reason}"
+    )
+    return hashlib.sha256(said.encode()).hexdigest()

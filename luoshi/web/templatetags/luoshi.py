@@ -124,15 +124,23 @@ def due(when: dt.date | dt.datetime | None, done: bool = False) -> SafeString:
 
 
 @register.simple_tag
-def light(name: str) -> SafeString:
-    """A light with its shape and its word."""
+def light(name: str, short: bool = False) -> SafeString:
+    """A light with its shape and its word; ``short`` shows the word on hovering and to the ear alone."""
     shape, word = LIGHTS[name]
+    said = format_html('<span class="ls-sr">{}</span>', word) if short else word
     return format_html(
-        '<span class="ls-light ls-light--{}"><span class="ls-light__shape" aria-hidden="true">{}</span>{}</span>',
+        '<span class="ls-light ls-light--{}"{}><span class="ls-light__shape" aria-hidden="true">{}</span>{}</span>',
         name,
+        format_html(' title="{}"', word) if short else "",
         shape,
-        word,
+        said,
     )
+
+
+@register.filter
+def tenths(rate: float | None) -> int:
+    """0.873 → 8: how many whole tenths, for a shade; 0 where nothing is expected."""
+    return 0 if rate is None else int(rate * 10 + 1e-9)
 
 
 @register.filter

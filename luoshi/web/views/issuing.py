@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,17 +15,21 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+from django_q.tasks import async_task
 
 from luoshi.orgs.models import Kind, Organisation
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import distribution
+from luoshi.plans import distribution, issuing
 from luoshi.plans.distribution import Choice
-from luoshi.plans.models import Plan
+from luoshi.plans.models import Plan, PlanState
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import ChoiceForm, VersionForm
 from luoshi.web.plan_page import plan_page
-from luoshi.web.requests import StaffRequest, staff
+from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.templatetags.luoshi import obligations, units
+
+AT_ONCE = 2.0  # seconds that the person waits; what takes longer goes on as a job
 
 
 @dataclass(slots=True)
@@ -70,14 +75,52 @@ def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
     plan = editable(request, pk)
     choice = ChoiceForm(request.POST).choice()
     try:
-        done = distribution.issue(plan, choice, by=request.user, version=VersionForm.seen(request.POST))
+        begun = issuing.begin(plan, choice, by=request.user, version=VersionForm.seen(request.POST))
     except Refused as refused:
         messages.error(request, str(refused))
         status = 409 if isinstance(refused, Conflict) else 422
         fresh = editable(request, pk)
         return _choosing(request, fresh, choice, status) if fresh.is_draft else plan_page(request, pk, status=status)
+    done = issuing.carry_on(begun, seconds=AT_ONCE)
+    if done.is_running:
+        async_task("luoshi.reports.jobs.issue_and_fold")  # type: ignore[no-untyped-call]  # it has no annotations
+        return redirect("web:plan", pk)
     sentence = _("已印发：向 %(units)s下达了 %(obligations)s。各单位现在可以签收。")
     messages.success(request, sentence % {"units": units(done.units), "obligations": obligations(done.obligations)})
+    return redirect("web:plan", pk)
+
+
+@staff
+def plan_issuing(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """How far the issuing has come, for the plan's page while it waits; when it is done, the page is loaded anew."""
+    plan = load(Plan.objects.visible_to(request.user).prefetch_related("distributions"), pk=pk)
+    if plan.state != PlanState.ISSUING:
+        return HttpResponseClientRefresh()
+    return render(request, "web/plans/issuing.html", {"plan": plan})
+
+
+@require_POST
+@staff
+def plan_recall(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Take an issued plan back."""
+    return _ended(request, pk, issuing.recall, _("已撤回方案“%(title)s”。各单位不用再办理。"))
+
+
+@require_POST
+@staff
+def plan_close(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """End an issued plan."""
+    return _ended(request, pk, issuing.close, _("已结束方案“%(title)s”。不再收报送，进度保持现状。"))
+
+
+def _ended(request: StaffRequest, pk: int, verb: Callable[..., Plan], sentence: str) -> HttpResponseBase:
+    plan = editable(request, pk)
+    try:
+        verb(plan, request.POST.get("reason", ""), by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return plan_page(request, pk, status=409 if isinstance(refused, Conflict) else 422)
+    messages.success(request, sentence % {"title": plan.title})
     return redirect("web:plan", pk)
 
 
@@ -151,4 +194,7 @@ urls = [
     path("plans/<int:pk>/recipients/", recipients, name="recipients"),
     path("plans/<int:pk>/recipients/preview/", recipients_preview, name="recipients-preview"),
     path("plans/<int:pk>/issue/", plan_issue, name="plan-issue"),
+    path("plans/<int:pk>/issuing/", plan_issuing, name="plan-issuing"),
+    path("plans/<int:pk>/recall/", plan_recall, name="plan-recall"),
+    path("plans/<int:pk>/close/", plan_close, name="plan-close"),
 ]

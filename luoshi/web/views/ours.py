@@ -74,9 +74,12 @@ def ours(request: StaffRequest) -> HttpResponseBase:
         option(request, "show", SHOWN),
         option(request, "sort", SORTS),
     )
-    unsigned = _in_scope(Receipt.objects.visible_to(request.user), request, scope).unsigned().with_first_due()
+    unsigned = (
+        _in_scope(Receipt.objects.visible_to(request.user), request, scope).unsigned().in_force().with_first_due()
+    )
     receipts = unsigned.select_related("plan", "organisation").order_by("first_due", "pk")
     held = SHOWN[show](_in_scope(Obligation.objects.visible_to(request.user), request, scope), today)
+    held = held if show == "accepted" else held.in_force()
     held = held.select_related("plan", "task", "organisation").order_by(*SORTS[sort])
     context: dict[str, Any] = {
         "scopes": chips(request, "scope", scopes),

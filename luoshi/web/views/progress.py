@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation
 from luoshi.plans.models import Plan, PlanState
-from luoshi.reports import progress
+from luoshi.reports import charts, progress, tally
+from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
+from luoshi.web.progress_files import EXPORTS
+from luoshi.web.progress_views import VIEWS, PartForm, outline, picture
 from luoshi.web.requests import StaffRequest, staff
 
 PAGE = 50
+NAMED = 6  # who is missing, on the page itself
 
 
 @staff
@@ -34,19 +38,50 @@ def overview(request: StaffRequest) -> HttpResponseBase:
 
 @staff
 def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
-    """The progress of a plan at one node, its tasks and the units directly below."""
+    """The progress of a plan, or of the part asked for, at one node: its tasks and the units directly below."""
     plan, organisation = load_plan_and_node(request, plan_pk, code)
-    shown = progress.node_progress(plan, organisation)
-    missing = progress.missing(plan, organisation)
+    part = PartForm(plan, request.GET or None)
+    only = part.only()
+    shown = progress.node_progress(plan, organisation, only=only)
+    views = {name: str(label) for name, label in VIEWS.items() if name != "map" or outline(organisation)}
+    view = option(request, "view", views)
+    whole = only == tally.ALL
     context = {
         "plan": plan,
         "node": organisation,
         "progress": shown,
         "trail": _trail(request, organisation),
-        "missing": missing[:6],
+        "missing": progress.first_missing(shown, NAMED) if whole else [],
         "missing_count": shown.standing.owing,
+        "part": part,
+        "only": only,
+        "whole": whole,
+        "view": view,
+        "views": chips(request, "view", views),
+        "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
+        "query": request.GET.urlencode(),
+        **picture(request, view, shown, only),
     }
-    return render(request, "web/progress/node.html", context)
+    return render(request, "web/progress/node.html", context, status=422 if part.errors else 200)
+
+
+def _sees_above(request: StaffRequest, organisation: Organisation) -> bool:
+    """Whether the person may compare a node with its siblings: who sees the one above sees them all."""
+    above = organisation.ancestor_paths()[:-1]
+    return bool(above) and any(above[-1].startswith(path) for path in request.user.held_paths)
+
+
+@staff
+def export(request: StaffRequest, plan_pk: int, code: str, kind: str) -> HttpResponseBase:
+    """The page as a file: a spreadsheet, a list for other programs, or one sheet to print or to send on."""
+    plan, organisation = load_plan_and_node(request, plan_pk, code)
+    if kind not in EXPORTS:
+        raise Http404
+    only = PartForm(plan, request.GET).only()
+    shown = progress.node_progress(plan, organisation, only=only)
+    content = EXPORTS[kind](shown, only.as_of or timezone.localdate())
+    name = f"{plan.title}（{organisation.name}）进度.{kind}"
+    return FileResponse(content, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
 
 
 @staff
@@ -78,4 +113,5 @@ urls = [
     path("progress/", overview, name="progress"),
     path("progress/<int:plan_pk>/<slug:code>/", node, name="progress-node"),
     path("progress/<int:plan_pk>/<slug:code>/missing/", missing, name="progress-missing"),
+    path("progress/<int:plan_pk>/<slug:code>/export/<str:kind>/", export, name="progress-export"),
 ]

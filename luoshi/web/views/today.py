@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Role, under
-from luoshi.plans.models import Obligation, ObligationQuerySet, Plan, PlanState, Receipt, ReceiptQuerySet, State
+from luoshi.plans.models import IN_FORCE, Obligation, ObligationQuerySet, Plan, Receipt, ReceiptQuerySet, State
 from luoshi.plans.permissions import SIGNING
 from luoshi.reports import progress
+from luoshi.reports.standing import Standing
 from luoshi.web.lists import until_sunday
 from luoshi.web.requests import StaffRequest, staff
 from luoshi.work.models import Submission, SubmissionQuerySet
@@ -80,11 +81,11 @@ def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
 
 
 def _held(request: StaffRequest) -> ObligationQuerySet:
-    return Obligation.objects.visible_to(request.user).filter(organisation=request.node)
+    return Obligation.objects.visible_to(request.user).filter(organisation=request.node).in_force()
 
 
 def _unsigned(request: StaffRequest) -> ReceiptQuerySet:
-    return Receipt.objects.visible_to(request.user).filter(organisation=request.node).unsigned()
+    return Receipt.objects.visible_to(request.user).filter(organisation=request.node).unsigned().in_force()
 
 
 def _to_review(request: StaffRequest) -> SubmissionQuerySet:
@@ -169,7 +170,7 @@ class Pulse:
     plan: Plan
     signed: int
     units: int
-    standing: progress.Standing
+    standing: Standing
 
     @property
     def expected(self) -> int:
@@ -181,7 +182,7 @@ def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
     node = request.node
     reached = Receipt.objects.filter(under(node.path)).values("plan")
     concerned = Q(organisation=node) | Q(pk__in=reached)
-    plans = Plan.objects.visible_to(request.user).filter(concerned, state=PlanState.ISSUED)
+    plans = Plan.objects.visible_to(request.user).filter(concerned, state__in=IN_FORCE)
     shown = list(plans.newest_first()[:MOST_PLANS])
     signing = Receipt.objects.filter(under(node.path), plan__in=shown).order_by().values("plan")
     signed = {

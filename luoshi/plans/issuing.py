@@ -1,0 +1,179 @@
+"""Issuing a plan, a number of units at a time, so that half a million obligations need neither one long transaction nor
+much memory; taking it back; closing it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Person, journal
+from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans import ledger
+from luoshi.plans.distribution import Choice, given, goes_to, obstacles, preview, recipients
+from luoshi.plans.models import Distribution, DistributionState, Plan, PlanState, Receipt, Task
+from luoshi.plans.permissions import may_edit
+
+PART = 15_000  # about so many obligations are opened in one transaction
+GRACE = dt.timedelta(hours=1)
+
+# (key, path, key of the setting)
+Unit = tuple[int, str, int | None]
+
+
+def issue(plan: Plan, choice: Choice, *, by: Person, version: int | None = None) -> Distribution:
+    """Send the plan down and wait until every unit is reached. Errors as for ``begin``."""
+    return carry_on(begin(plan, choice, by=by, version=version))
+
+
+@transaction.atomic
+def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None) -> Distribution:
+    """Decide that the plan goes to these units; ``carry_on`` then gives each its receipt and obligations.
+
+    ``version`` is that of the plan the person saw and confirmed. Errors: PermissionDenied; Conflict where it was issued
+    already or changed since it was seen; Refused with the first obstacle, or where the choice means nobody.
+    """
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    require(may_edit(by, plan))
+    if not plan.is_draft:
+        raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
+    if version is not None and plan.version != version:
+        raise Conflict(_("您确认以后，有人改过这个方案，还没有印发。请再看一遍数字，重新确认。"))
+    for obstacle in obstacles(plan, choice):
+        raise Refused(obstacle)
+    effect = preview(plan, choice)
+    if not effect.obligations:
+        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
+    distribution = Distribution.objects.create(
+        plan=plan,
+        choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
+        units=effect.units,
+        obligations=effect.obligations,
+        by=by,
+    )
+    plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUING, timezone.now(), by
+    plan.version += 1
+    plan.save()
+    plan.steps.all().delete()  # what is issued is not taken back step by step
+    counts = {"units": effect.units, "obligations": effect.obligations}
+    journal("plan.issue", plan, by=by, path=plan.organisation.path, **counts)
+    return distribution
+
+
+def carry_on(distribution: Distribution, *, seconds: float = math.inf) -> Distribution:
+    """Reach the units that were not reached yet, in tree order, for about so long; give the distribution as it is then.
+
+    Whoever calls this again, after a crash or at the same time, goes on where the last finished transaction stopped.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        distribution = _next_units(distribution.pk)
+        if distribution.state != DistributionState.RUNNING or time.monotonic() > end:
+            return distribution
+
+
+def unfinished() -> list[Distribution]:
+    """The distributions that have not reached all their units yet, the oldest first."""
+    return list(Distribution.objects.filter(state=DistributionState.RUNNING).order_by("pk"))
+
+
+@transaction.atomic
+def _next_units(key: int) -> Distribution:
+    """Reach some more units: a receipt for each, an obligation for every task it holds."""
+    # The plan first, as every verb does: two never wait for each other.
+    plan = Plan.objects.select_for_update().get(distributions=key)
+    distribution = Distribution.objects.select_for_update().get(pk=key)
+    if distribution.state != DistributionState.RUNNING:
+        return distribution
+    choice = Choice(tuple(distribution.choice["nodes"]), tuple(distribution.choice["kinds"]))
+    ahead = recipients(plan, choice).filter(path__gt=distribution.reached)
+    tasks = list(plan.tasks.all())
+    most = max(1, PART // len(tasks))
+    units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
+    _open(plan, tasks, units, by=distribution.by)
+    if units:
+        distribution.reached = units[-1][1]
+        distribution.units_reached += len(units)
+    if len(units) < most:
+        distribution.state, distribution.ended_at = DistributionState.DONE, timezone.now()
+        Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
+    distribution.save()
+    return distribution
+
+
+def _open(plan: Plan, tasks: Sequence[Task], units: Sequence[Unit], *, by: Person) -> None:
+    receipts = [Receipt(plan=plan, organisation_id=key, path=path) for key, path, _setting in units]
+    Receipt.objects.bulk_create(receipts, batch_size=1000)
+    chosen = given(plan)
+    ledger.open_all(plan, (one for unit in units for one in _held_by(unit, plan, tasks, chosen)), by=by)
+
+
+def _held_by(
+    unit: Unit, plan: Plan, tasks: Sequence[Task], chosen: Mapping[int, Collection[int]]
+) -> Iterator[ledger.Opened]:
+    """What one unit is going to hold."""
+    key, path, setting = unit
+    for task in tasks:
+        due = plan.due_for(task)
+        if due is not None and goes_to(task, key, setting, chosen.get(task.pk, ())):
+            yield task.pk, key, path, due
+
+
+@transaction.atomic
+def recall(plan: Plan, reason: str, *, by: Person) -> Plan:
+    """Take an issued plan back: nobody owes anything of it any more; what was handed in and the ledger stay readable.
+
+    Within ``GRACE`` of issuing, and while nobody has signed, no reason is needed. Errors: PermissionDenied; Conflict
+    where it is not in force; Refused without a reason.
+    """
+    plan = _in_force(plan, by)
+    if not reason.strip() and not is_in_grace(plan):
+        raise Refused(_("请写明撤回的原因：已经签收的单位会看到。"))
+    plan.distributions.filter(state=DistributionState.RUNNING).update(state=DistributionState.UNDONE)
+    return _end(plan, PlanState.RECALLED, "plan.recall", reason, by)
+
+
+@transaction.atomic
+def close(plan: Plan, reason: str = "", *, by: Person) -> Plan:
+    """End an issued plan: nothing is handed in any more, its figures stay as they are.
+
+    Errors: PermissionDenied; Conflict where it is not in force.
+    """
+    plan = _in_force(plan, by)
+    if plan.state == PlanState.ISSUING:
+        raise Conflict(_("这个方案还在下达。请等下达完再结束，或者撤回。"))
+    return _end(plan, PlanState.CLOSED, "plan.close", reason, by)
+
+
+def is_in_grace(plan: Plan) -> bool:
+    """Whether issuing can still be undone without a word: within the hour, and nobody has signed."""
+    fresh = plan.issued_at is not None and timezone.now() - plan.issued_at < GRACE
+    return fresh and not plan.receipts.exclude(signed_at=None).exists()
+
+
+def require_in_force(plan: Plan) -> None:
+    """Let nobody work on a plan that is closed or recalled. Errors: Conflict."""
+    if not plan.is_in_force:
+        sentence = _("这个方案现在是“%(now)s”，不能再办理。请刷新页面，看看刚才发生了什么。")
+        raise Conflict(sentence % {"now": plan.get_state_display()})
+
+
+def _in_force(plan: Plan, by: Person) -> Plan:
+    plan = Plan.objects.select_for_update().get(pk=plan.pk)
+    require(may_edit(by, plan))
+    require_in_force(plan)
+    return plan
+
+
+def _end(plan: Plan, state: PlanState, verb: str, reason: str, by: Person) -> Plan:
+    before, plan.state, plan.ended_at = plan.state, state, timezone.now()
+    plan.save(update_fields=["state", "ended_at"])
+    change = {"state": {"from": before, "to": state.value}}
+    journal(verb, plan, by=by, path=plan.organisation.path, reason=reason.strip(), **change)
+    return plan
