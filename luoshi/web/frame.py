@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from luoshi.orgs.models import Post, Role
-from luoshi.plans.permissions import SIGNING
-from luoshi.work.permissions import DECIDING
+from luoshi.plans.permissions import DECIDING, SIGNING
 
 
 @dataclass(frozen=True, slots=True)

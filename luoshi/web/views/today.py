@@ -16,13 +16,12 @@ from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Role, under
 from luoshi.plans.models import IN_FORCE, Obligation, ObligationQuerySet, Plan, Receipt, ReceiptQuerySet, State
-from luoshi.plans.permissions import SIGNING
+from luoshi.plans.permissions import DECIDING, SIGNING
 from luoshi.reports import progress
 from luoshi.reports.tally import Standing
 from luoshi.web.lists import until_sunday
 from luoshi.web.requests import StaffRequest, staff
 from luoshi.work.models import Submission, SubmissionQuerySet
-from luoshi.work.permissions import DECIDING
 
 MOST_ITEMS = 20
 MOST_PLANS = 5
