@@ -75,7 +75,7 @@ def _places() -> list[Place]:
             SIGNING,
             ("ours", "receipt", "obligation", "activity-new", "report"),
         ),
-        Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission")),
+        Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission", "extensions")),
         Place(
             "progress",
             "chart-bar",
