@@ -1,4 +1,4 @@
-"""Lets part of a plan be done already: signed, planned, reported with pictures, sent back, accepted, summed up.
+"""Lets part of a plan be done already: signed, planned, reported with pictures, sent back, accepted, put off, summed up.
 
 Everything goes through the verbs that the screens use, by people who may do it. The same plan is filled the same way.
 """
@@ -13,8 +13,9 @@ from collections.abc import Callable
 from django.utils import timezone
 
 from luoshi.demo.pictures import draw
-from luoshi.orgs.models import Kind, Organisation, Person, Post, Role, under
-from luoshi.plans.models import Obligation, Plan, Receipt, TaskKind
+from luoshi.orgs.models import Kind, Organisation, Person, Post, Role, directly_below, under
+from luoshi.plans.extensions import ask, grant, refuse, withdraw
+from luoshi.plans.models import Extension, Obligation, Plan, Receipt, TaskKind
 from luoshi.plans.receipts import sign
 from luoshi.reports import summaries
 from luoshi.work.activities import ActivityPlan, plan_activity
@@ -30,6 +31,12 @@ NOTES = (
     "与邻近单位合办，场地和器材共用，没有另外开会布置。",
     "场地有限，分两批进行，第二批安排在晚上。",
 )
+REQUESTS = 7  # at most, below one node
+WHY_LATER = (
+    "场地在维修，月底才能用，想把活动推后几天。",
+    "近期集中防汛，人手不够，请求延期。",
+)
+WHY_NOT = "单位正在合并，这一项由合并后的单位统一办理。"
 WHY = (
     "请补充参加人数和举办地点。",
     "图片与活动内容对不上，请换成活动现场的图片。",
@@ -55,6 +62,8 @@ def fill(plan: Plan, tell: Callable[[str], object]) -> None:
     tell(f"  {Revision.objects.filter(submission__obligation__plan=plan).count()} reports handed in")
     for number, prefecture in enumerate(prefectures[:5]):
         _sum_up(plan, prefecture, number, staff=staff)
+    _ask(plan, staff, pictures, chance)
+    tell(f"  {Extension.objects.filter(obligation__plan=plan).count()} requests for more time or to be let off")
 
 
 class _Staff:
@@ -77,6 +86,11 @@ class _Staff:
 
     def of(self, path: str) -> Person:
         return next(person for prefix, person in self.by_path.items() if path.startswith(prefix))
+
+    def hands(self, path: str) -> Person:
+        """The unit's own reporter, else whoever acts for it."""
+        own = Post.objects.filter(organisation__path=path, role=Role.REPORTER).select_related("holder").first()
+        return own.holder if own and own.holder else self.of(path)
 
     def decider(self, path: str) -> Person:
         """Who decides on a unit's report: somebody above it who does not report for it."""
@@ -173,6 +187,40 @@ def _hand_in(
         pictures=[Picture(picture, f"{obligation.organisation.name}活动现场") for picture in chosen],
     )
     return submit(obligation, report, uuid=_uuid(obligation, 1), after=0, by=by, activity=activity)
+
+
+def _ask(plan: Plan, staff: _Staff, pictures: list[Blob], chance: random.Random) -> None:
+    """Below each node where somebody decides, some units ask for more time or to be let off."""
+    places = [staff.region.path, *(path for path, _who in staff.reviewing)]
+    for place in dict.fromkeys(places):
+        owed = Obligation.objects.filter(directly_below(place), plan=plan, deadline__gte=timezone.localdate())
+        owed = owed.owing().exclude(task__kind=TaskKind.REPORT).select_related("organisation")
+        one_of_each_unit = {obligation.path: obligation for obligation in owed.order_by("path", "-task__position")}
+        for number, obligation in enumerate(list(one_of_each_unit.values())[:REQUESTS]):
+            asked = _request(obligation, number, by=staff.hands(obligation.path))
+            _end(asked, number, staff=staff, pictures=pictures, chance=chance)
+
+
+def _request(obligation: Obligation, number: int, *, by: Person) -> Extension:
+    if number % 3 == 2:
+        return ask(obligation, Extension.Kind.EXEMPTION, WHY_NOT, by=by)
+    until = obligation.deadline + dt.timedelta(days=5 + number)
+    return ask(obligation, Extension.Kind.EXTENSION, WHY_LATER[number % 2], until=until, by=by)
+
+
+def _end(asked: Extension, number: int, *, staff: _Staff, pictures: list[Blob], chance: random.Random) -> None:
+    """By turns it waits, is granted, refused, withdrawn, or lapses because the report comes in."""
+    held, decider = asked.obligation, staff.decider(asked.obligation.path)
+    turn = number % 7
+    if turn == 1:
+        grant(asked, by=decider)
+    elif turn == 3:
+        refuse(asked, "附近的文化站可以借用，请按期办理。", by=decider)
+    elif turn == 4:
+        withdraw(asked, by=asked.by)
+    elif turn == 5:
+        sign(Receipt.objects.get(plan=held.plan_id, organisation=held.organisation_id), by=asked.by)
+        _hand_in(held.plan, held, by=asked.by, pictures=pictures, chance=chance)
 
 
 def _title(obligation: Obligation) -> str:

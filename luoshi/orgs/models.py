@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Substr
-from django.db.models.lookups import In
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import Exact, In
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
@@ -56,6 +56,11 @@ def under(path: str, field: str = "path") -> Q:
     A range, not a LIKE: both databases answer it from the index. No path has a step higher than Z…Z.
     """
     return Q(**{f"{field}__range": (path, path + "Z" * STEP)})
+
+
+def directly_below(path: str, field: str = "path") -> Q:
+    """The rows whose path lies one level below ``path``."""
+    return under(path, field) & Q(Exact(Length(field), len(path) + STEP))
 
 
 def under_any(paths: Iterable[str], field: str = "path") -> Q:

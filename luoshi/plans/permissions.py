@@ -6,6 +6,7 @@ from luoshi.orgs.models import Organisation, Person, Role
 from luoshi.plans.models import Obligation, Plan, Receipt
 
 SIGNING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REPORTER)
+DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
 
 
 def may_plan_for(by: Person, organisation: Organisation) -> bool:
@@ -23,5 +24,10 @@ def may_sign(by: Person, receipt: Receipt) -> bool:
 
 
 def may_act_for(by: Person, obligation: Obligation) -> bool:
-    """Whoever may plan activities and report for the unit that holds the obligation."""
+    """Whoever may plan activities, report, and ask for more time or to be let off, for the unit that holds it."""
     return by.holds(SIGNING, obligation.path)
+
+
+def may_decide_for(by: Person, obligation: Obligation) -> bool:
+    """Only a level above the unit decides on what it hands in or asks for: nobody decides for their own unit."""
+    return by.holds_above(DECIDING, obligation.path)

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from luoshi.orgs.models import Post, Role
-from luoshi.plans.permissions import SIGNING
-from luoshi.work.permissions import DECIDING
+from luoshi.plans.permissions import DECIDING, SIGNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _places() -> list[Place]:
             SIGNING,
             ("ours", "receipt", "obligation", "activity-new", "report"),
         ),
-        Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission")),
+        Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission", "extensions")),
         Place(
             "progress",
             "chart-bar",

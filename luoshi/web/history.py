@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
 from luoshi.plans.drafts import ONE_GO
-from luoshi.plans.models import Ask, Indicator, LedgerEntry, Obligation, Plan, State, Step, Task
-from luoshi.web.templatetags.luoshi import listed, obligations, units
+from luoshi.plans.models import Ask, Extension, Indicator, LedgerEntry, Obligation, Plan, State, Step, Task
+from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 from luoshi.web.values import shown
 
 NEWEST = 100  # lines of the panel
@@ -69,8 +69,18 @@ def _goes_on(entry: JournalEntry, later: JournalEntry) -> bool:
 
 
 def obligation_history(held: Obligation) -> list[Change]:
-    """What the ledger says happened to an obligation, newest first."""
+    """What the ledger says happened to an obligation and what the journal says was asked about it, newest first."""
     entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
+    asked = JournalEntry.objects.about(held).filter(verb__startswith="extension.").select_related("by")[:NEWEST]
+    lines = [_ledger_line(entry) for entry in entries] + [_request_line(entry) for entry in asked]
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _ledger_line(entry: LedgerEntry) -> Change:
+    if entry.from_state == entry.to_state:  # the last day alone moved
+        return Change(
+            _("最后期限改动"), entry.by, entry.at, day(entry.from_deadline), day(entry.deadline), entry.reason
+        )
     words = {
         State.OPEN: _("已印发"),
         State.ACKNOWLEDGED: _("已签收"),
@@ -79,17 +89,28 @@ def obligation_history(held: Obligation) -> list[Change]:
         State.ACCEPTED: _("已通过"),
         State.EXEMPT: _("免报"),
     }
-    return [
-        Change(
-            what=words[State(entry.to_state)],
-            by=entry.by,
-            at=entry.at,
-            before=entry.get_from_state_display() if entry.from_state else "",
-            after=entry.get_to_state_display(),
-            why=entry.reason,
-        )
-        for entry in entries
-    ]
+    return Change(
+        what=words[State(entry.to_state)],
+        by=entry.by,
+        at=entry.at,
+        before=entry.get_from_state_display() if entry.from_state else "",
+        after=entry.get_to_state_display(),
+        why=entry.reason,
+    )
+
+
+def _request_line(entry: JournalEntry) -> Change:
+    """A line about a request for more time or to be let off."""
+    words = {
+        "extension.ask": _("提出%(kind)s"),
+        "extension.withdraw": _("撤回%(kind)s"),
+        "extension.grant": _("同意%(kind)s"),
+        "extension.refuse": _("不同意%(kind)s"),
+    }
+    facts = entry.facts
+    what = words[entry.verb] % {"kind": Extension.Kind(facts["kind"]).label}
+    until = _("延到 %(day)s") % {"day": day(facts["until"])} if facts["until"] else ""
+    return Change(what, entry.by, entry.at, after=until, why=facts["reason"])
 
 
 def _lines(entry: JournalEntry) -> Iterator[Change]:

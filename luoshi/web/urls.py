@@ -3,6 +3,7 @@
 from luoshi.web.views import (
     amending,
     arranging,
+    extensions,
     issuing,
     notice_pages,
     ours,
@@ -33,6 +34,7 @@ urlpatterns = [
     *receipts.urls,
     *pictures.urls,
     *review.urls,
+    *extensions.urls,
     *progress.urls,
     *reports.urls,
 ]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, under, under_any
+from luoshi.orgs.models import Organisation, Person, directly_below, under, under_any
 from luoshi.plans.models import Obligation, PlanState, State
 
 PICTURES_PER_REPORT = 9
@@ -75,8 +74,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def directly_below(self, organisation: Organisation) -> SubmissionQuerySet:
         """Those of the units one level down: what it is first in line to review."""
-        depth = len(organisation.path) + Organisation.steplen
-        return self.below(organisation).alias(step=Length("obligation__path")).filter(step=depth)
+        return self.filter(directly_below(organisation.path, "obligation__path"))
 
     def waiting(self) -> SubmissionQuerySet:
         """Handed in and not yet decided, the one that has waited longest first."""

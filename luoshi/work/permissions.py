@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from luoshi.orgs.models import Person, Role
+from luoshi.orgs.models import Person
 from luoshi.plans.models import State
-from luoshi.plans.permissions import SIGNING
+from luoshi.plans.permissions import SIGNING, may_decide_for
 from luoshi.work.models import Revision, Submission
-
-DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
 
 
 def may_decide(by: Person, submission: Submission) -> bool:
     """Only a level above the unit decides: nobody accepts their own unit's work."""
-    return by.holds_above(DECIDING, submission.obligation.path)
+    return may_decide_for(by, submission.obligation)
 
 
 def may_decide_on(by: Person, submission: Submission, newest: Revision) -> bool:

@@ -1,4 +1,6 @@
-"""Everything this floor stores: what was asked and of whom, the ledger, and what goes on around a draft."""
+"""Everything this floor stores: what was asked and of whom, what units ask back, the ledger, and what goes on around a
+draft.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +47,7 @@ from luoshi.plans.models.draft import (
     Step,
     StepQuerySet,
 )
+from luoshi.plans.models.extension import Extension, ExtensionQuerySet, times_handed_in
 from luoshi.plans.models.ledger import (
     AppendOnly,
     LedgerEntry,
@@ -79,6 +82,8 @@ __all__ = [
     "Editing",
     "EditingQuerySet",
     "EvidenceKind",
+    "Extension",
+    "ExtensionQuerySet",
     "Indicator",
     "IndicatorKind",
     "LedgerEntry",
@@ -100,4 +105,5 @@ __all__ = [
     "TaskQuerySet",
     "digest",
     "moment",
+    "times_handed_in",
 ]

@@ -1,4 +1,4 @@
-"""What is ours to do: signing, planning activities, reporting."""
+"""What is ours to do: signing, planning activities, reporting, asking for more time."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from luoshi.orgs.models import under
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.plans.extensions import ask, withdraw
 from luoshi.plans.models import (
     OWING,
+    Extension,
     Obligation,
     ObligationQuerySet,
     Receipt,
@@ -27,6 +30,8 @@ from luoshi.plans.models import (
     TaskKind,
 )
 from luoshi.plans.permissions import may_act_for
+from luoshi.web.asking import asking
+from luoshi.web.forms.extensions import ExemptionForm, ExtensionForm
 from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
@@ -129,8 +134,14 @@ def _obligation(request: StaffRequest, pk: int) -> Obligation:
 @staff
 def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Our task: what is asked, how far it is, and what to do next."""
+    return _obligation_page(request, _obligation(request, pk))
+
+
+def _obligation_page(
+    request: StaffRequest, held: Obligation, typed: ExemptionForm | None = None, status: int = 200
+) -> HttpResponseBase:
+    """The page of an obligation; ``typed`` is a request that was refused."""
     today = timezone.localdate()
-    held = _obligation(request, pk)
     submission = Submission.objects.filter(obligation=held).first()
     newest = _newest(submission)
     if submission is not None:
@@ -152,7 +163,39 @@ def obligation(request: StaffRequest, pk: int) -> HttpResponseBase:
         "may_decide": bool(submission and newest and may_decide_on(request.user, submission, newest)),
         "is_summary": held.task.kind == TaskKind.REPORT,
     }
-    return render(request, "web/ours/obligation.html", context)
+    return render(request, "web/ours/obligation.html", context | asking(request.user, held, typed), status=status)
+
+
+@require_POST
+@staff
+def extension_ask(request: StaffRequest, pk: int, form_class: type[ExemptionForm]) -> HttpResponseBase:
+    """Ask for more time, or to be let off; whatever is refused, what was typed stays on the page."""
+    held = _obligation(request, pk)
+    require(may_act_for(request.user, held))
+    form = form_class(held, request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            ask(held, form.kind, **form.cleaned_data, by=request.user)
+            messages.success(request, _("已提出申请，等待上级决定。"))
+            return redirect("web:obligation", pk)
+        except Refused as refusal:
+            status = refuse(form, refusal)
+    return _obligation_page(request, _obligation(request, pk), form, status=status)
+
+
+@require_POST
+@staff
+def extension_withdraw(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Take a request back; a conflict is told above the page as it is now."""
+    asked = load(Extension.objects.visible_to(request.user).select_related("obligation"), pk=pk)
+    require(may_act_for(request.user, asked.obligation))
+    try:
+        withdraw(asked, by=request.user)
+        messages.success(request, _("申请已经撤回。"))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("web:obligation", asked.obligation_id)
 
 
 def _newest(submission: Submission | None) -> Revision | None:
@@ -267,4 +310,7 @@ urls = [
     path("obligations/<int:pk>/", obligation, name="obligation"),
     path("obligations/<int:pk>/activities/new/", activity_new, name="activity-new"),
     path("obligations/<int:pk>/report/", report, name="report"),
+    path("obligations/<int:pk>/extension/", extension_ask, {"form_class": ExtensionForm}, name="ask-extension"),
+    path("obligations/<int:pk>/exemption/", extension_ask, {"form_class": ExemptionForm}, name="ask-exemption"),
+    path("extensions/<int:pk>/withdraw/", extension_withdraw, name="extension-withdraw"),
 ]

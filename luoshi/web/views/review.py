@@ -19,28 +19,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from luoshi.orgs.refusals import Refused, require
+from luoshi.web import waiting
 from luoshi.web.forms.work import AcceptForm, SendBackForm
 from luoshi.web.history import obligation_history
-from luoshi.web.lists import chips, option
+from luoshi.web.lists import chips
 from luoshi.web.requests import StaffRequest, load, refuse, staff
 from luoshi.web.shown import seen
-from luoshi.work.models import Review, Revision, Submission, SubmissionQuerySet
+from luoshi.work.models import Review, Revision, Submission
 from luoshi.work.permissions import may_decide, may_decide_on
 from luoshi.work.review import accept, send_back
 
 PAGE = 50
-
-
-def _scopes() -> dict[str, str]:
-    return {"direct": _("直接下级"), "all": _("全部下级")}
-
-
-def _queue(request: StaffRequest) -> SubmissionQuerySet:
-    """What waits below the node acted for, the longest waiting first; by default of the units directly below."""
-    rows = Submission.objects.visible_to(request.user)
-    if option(request, "scope", _scopes()) == "all":
-        return rows.below(request.node).waiting()
-    return rows.directly_below(request.node).waiting()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +55,19 @@ def _row(submission: Any, today: dt.date) -> Row:
 def review(request: StaffRequest) -> HttpResponseBase:
     """The reports that wait for a decision."""
     newest = Revision.objects.filter(submission=OuterRef("pk")).order_by("-number")
-    rows = _queue(request).annotate(title=Subquery(newest.values("title")[:1]))
+    rows = waiting.submissions(request).annotate(title=Subquery(newest.values("title")[:1]))
     rows = rows.select_related("obligation__organisation", "obligation__task", "obligation__plan")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     context = {
         "page": page,
         "rows": [_row(submission, today) for submission in page],
-        "chips": chips(request, "scope", _scopes()),
-        "scope": option(request, "scope", _scopes()),
+        "areas": waiting.areas(
+            request, {"review": page.paginator.count, "extensions": waiting.extensions(request).count()}
+        ),
+        "chips": chips(request, "scope", waiting.scopes()),
+        "whole": waiting.is_whole(request),
+        "query": waiting.scope_query(request),
     }
     return render(request, "web/review/queue.html", context)
 
@@ -110,19 +103,14 @@ def _submission_page(
         "form": form,
         "sending_back": form if isinstance(form, SendBackForm) else SendBackForm(),
         "following": following,
-        "query": _query(request),
+        "query": waiting.scope_query(request),
     }
     return render(request, "web/review/submission.html", context, status=status)
 
 
-def _query(request: StaffRequest) -> str:
-    """What keeps the choice of the queue in the addresses of its pages."""
-    return "?scope=all" if option(request, "scope", _scopes()) == "all" else ""
-
-
 def _following(request: StaffRequest, held: Submission) -> Submission | None:
     """The next in the queue: the one that has waited a little less long, else the first."""
-    queue = _queue(request).exclude(pk=held.pk)
+    queue = waiting.submissions(request).exclude(pk=held.pk)
     since = held.obligation.held_since
     if since is not None:
         later = Q(obligation__held_since__gt=since) | Q(obligation__held_since=since, pk__gt=held.pk)
@@ -162,8 +150,8 @@ def _decide(
     said = _("已通过：%(unit)s。") if made.verdict == Review.Verdict.ACCEPTED else _("已退回：%(unit)s。")
     messages.success(request, said % {"unit": held.obligation.organisation.name})
     if following is None:
-        return redirect(reverse("web:review") + _query(request))
-    return redirect(reverse("web:submission", args=[following.pk]) + _query(request))
+        return redirect(reverse("web:review") + waiting.scope_query(request))
+    return redirect(reverse("web:submission", args=[following.pk]) + waiting.scope_query(request))
 
 
 urls = [

@@ -15,14 +15,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Role, under
-from luoshi.plans.models import IN_FORCE, Obligation, ObligationQuerySet, Plan, Receipt, ReceiptQuerySet, State
-from luoshi.plans.permissions import SIGNING
+from luoshi.plans.models import (
+    IN_FORCE,
+    Extension,
+    ExtensionQuerySet,
+    Obligation,
+    ObligationQuerySet,
+    Plan,
+    Receipt,
+    ReceiptQuerySet,
+    State,
+)
+from luoshi.plans.permissions import DECIDING, SIGNING
 from luoshi.reports import progress
 from luoshi.reports.standing import Standing
+from luoshi.web import waiting
 from luoshi.web.lists import until_sunday
 from luoshi.web.requests import StaffRequest, staff
-from luoshi.work.models import Submission, SubmissionQuerySet
-from luoshi.work.permissions import DECIDING
+from luoshi.web.templatetags.luoshi import moment
 
 MOST_ITEMS = 20
 MOST_PLANS = 5
@@ -75,9 +85,16 @@ def _counts(request: StaffRequest, now: dt.date) -> list[CountCard]:
         if not reviews:
             cards.append(CountCard(_("逾期"), late, f"{ours}?show=overdue", "alert-triangle", "red"))
     if reviews:
-        waiting = _to_review(request).count()
-        cards.append(CountCard(_("待我审核"), waiting, reverse("web:review"), "checkbox", "accent"))
+        cards.append(_to_review(request))
     return cards
+
+
+def _to_review(request: StaffRequest) -> CountCard:
+    """Reports and requests together; it leads to the requests where nothing else waits."""
+    reports, asked = waiting.submissions(request).count(), _to_decide(request).count()
+    said = ngettext("其中 %(n)s 件申请", "其中 %(n)s 件申请", asked) % {"n": asked} if asked else ""
+    url = reverse("web:extensions" if asked and not reports else "web:review")
+    return CountCard(_("待我审核"), reports + asked, url, "checkbox", "accent", said)
 
 
 def _held(request: StaffRequest) -> ObligationQuerySet:
@@ -88,8 +105,9 @@ def _unsigned(request: StaffRequest) -> ReceiptQuerySet:
     return Receipt.objects.visible_to(request.user).filter(organisation=request.node).unsigned().in_force()
 
 
-def _to_review(request: StaffRequest) -> SubmissionQuerySet:
-    return Submission.objects.visible_to(request.user).directly_below(request.node).waiting()
+def _to_decide(request: StaffRequest) -> ExtensionQuerySet:
+    """The requests that are this person's to decide: nobody decides on what they asked themselves."""
+    return waiting.extensions(request).exclude(by=request.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +120,7 @@ class Item:
     since: dt.date
     light: str
     due: dt.date | None = None
-    waiting: dt.datetime | None = None
+    waiting: str = ""  # since when somebody waits for an answer, in words
 
 
 def _items(request: StaffRequest, now: dt.date) -> list[Item]:
@@ -111,7 +129,7 @@ def _items(request: StaffRequest, now: dt.date) -> list[Item]:
     if request.acting.role in SIGNING:
         items += _receipts(request, now) + _obligations(request, now)
     if request.acting.role in DECIDING:
-        items += _submissions(request)
+        items += _submissions(request) + _extensions(request, now)
     return sorted(items, key=lambda item: item.since)
 
 
@@ -149,7 +167,7 @@ def _obligations(request: StaffRequest, now: dt.date) -> list[Item]:
 
 
 def _submissions(request: StaffRequest) -> list[Item]:
-    rows = _to_review(request).select_related("obligation__organisation", "obligation__task")[: MOST_ITEMS + 1]
+    rows = waiting.submissions(request).select_related("obligation__organisation", "obligation__task")[: MOST_ITEMS + 1]
     return [
         Item(
             reverse("web:submission", args=[submission.pk]),
@@ -157,9 +175,26 @@ def _submissions(request: StaffRequest) -> list[Item]:
             submission.obligation.organisation.name,
             timezone.localdate(submission.obligation.held_since),
             "review",
-            waiting=submission.obligation.held_since,
+            waiting=_("%(at)s 报送") % {"at": moment(submission.obligation.held_since)},
         )
         for submission in rows
+    ]
+
+
+def _extensions(request: StaffRequest, now: dt.date) -> list[Item]:
+    """What units ask: an item leads to its place in the list."""
+    rows = _to_decide(request).select_related("obligation__organisation", "obligation__task")
+    titles = {Extension.Kind.EXTENSION: _("延期申请：%(task)s"), Extension.Kind.EXEMPTION: _("免报申请：%(task)s")}
+    return [
+        Item(
+            f"{reverse('web:extensions')}#extension-{extension.pk}",
+            titles[Extension.Kind(extension.kind)] % {"task": extension.obligation.task.title},
+            extension.obligation.organisation.name,
+            timezone.localdate(extension.at),
+            extension.obligation.light(now),
+            waiting=_("%(at)s 提出") % {"at": moment(extension.at)},
+        )
+        for extension in rows[: MOST_ITEMS + 1]
     ]
 
 
