@@ -13,13 +13,15 @@ from luoshi.cli import main
 from luoshi.commands.bench import BENCHES
 from luoshi.commands.bench.notices import as_text, chinese, notice, text_of_length
 from luoshi.commands.bench.parse import Size, bare_docx, measure_size
-from luoshi.commands.bench.result import CannotMeasure, Measured
+from luoshi.commands.bench.result import CannotMeasure, Measured, Options
 from luoshi.documents.reading import read
 from luoshi.documents.writing import write_docx
+from tests.commands.site import luoshi
 
 
-def measure(folder: Path, quick: bool) -> Measured:
+def measure(folder: Path, quick: bool, options: Options) -> Measured:
     """A bench for the tests: this module is entered in the list of benches under a name of its own."""
+    assert options == Options()
     if not quick:
         raise CannotMeasure("There is only a quick one.")
     (folder / "data").write_text("made", encoding="utf-8")
@@ -69,7 +71,26 @@ def test_names_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bench"]) == 0
     assert capsys.readouterr().out.split() == list(BENCHES)
     assert main(["bench", "nothing"]) == 2
-    assert capsys.readouterr().err == "luoshi bench: there is no bench 'nothing'; name one of: parse.\n"
+    assert capsys.readouterr().err == "luoshi bench: there is no bench 'nothing'; name one of: parse, progress.\n"
+
+
+@pytest.mark.parametrize("words", [["--units", "5"], ["--tasks", "2"], ["--db", "postgres://x/y"]])
+def test_what_a_bench_does_not_take_is_refused(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "parse", *words]) == 2
+    assert capsys.readouterr().err == "luoshi bench parse: --units, --tasks and --db are for progress alone.\n"
+
+
+# progress
+
+
+def test_progress_is_exact_and_measured() -> None:
+    words = ("bench", "progress", "--units", "180", "--tasks", "3", "--quick", "--json")
+    done = luoshi(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = json.loads(done.stdout)
+    assert (told["figures"]["inexact"], told["figures"]["faults"]) == (0, 0)
+    assert set(told["bounds"]) <= set(told["figures"])
+    assert told["machine"]["database"].startswith("SQLite")
 
 
 # parse
