@@ -19,7 +19,8 @@ from luoshi.documents.reading.blocks.model import Blocks
 from luoshi.documents.reading.blocks.placed import Piece, Sheet
 
 _POINTS = 72 / 25.4  # in a millimetre
-_SWOLLEN, _SMALL = 150, 20_000  # times its packed size, of a member of at least so many bytes; pages reach thirty
+_SWOLLEN = 150  # times its packed size; pages reach thirty
+_HARMLESS = 200_000  # bytes, however small they were packed
 _ABOVE, _BELOW = 0.86, 0.14  # of the size of the type, from the baseline
 
 
@@ -64,8 +65,9 @@ def _check_members(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return
     for info in members:
-        if info.filename.lower().endswith(".xml") and info.file_size > _SWOLLEN * max(info.compress_size, _SMALL):
-            raise Swollen(info.file_size >> 20)
+        size = info.file_size
+        if info.filename.lower().endswith(".xml") and size > max(_HARMLESS, _SWOLLEN * info.compress_size):
+            raise Swollen(round(size / 2**20, 1))
 
 
 def _sheet(page: ofdkit.Page, number: int) -> Sheet:
