@@ -109,7 +109,7 @@ def nothing_unseen_is_written_over(planner: Page, colleague: Page) -> None:
     """What the colleague did to an ask is there before the planner's own title is saved over the other."""
     ask = planner.locator("#asks textarea").first
     expect(ask).to_have_value("开展两次朗读会")
-    planner.get_by_role("button", name="保存").first.click()
+    planner.get_by_role("button", name="完成").click()
     titles(planner, "在校园", "在企业", "统筹推进", "报送总结")
     open_task(planner, "在校园")
     colleague.locator("#asks textarea").first.fill("开展三次朗读会")  # the colleague has not seen the new title
