@@ -78,7 +78,25 @@ class LedgerEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["obligation", "number"], name="ledger_one_chain")]
-        indexes = [models.Index(fields=["plan", "path"], name="ledger_unsealed", condition=Q(seal=None))]
+        indexes = [
+            # All that the tally reads of an entry: these are the few that are not folded yet, and read with every page.
+            models.Index(
+                fields=[
+                    "plan",
+                    "path",
+                    "task",
+                    "to_state",
+                    "deadline",
+                    "from_state",
+                    "from_deadline",
+                    "in_time",
+                    "day",
+                    "seal",
+                ],
+                name="ledger_unsealed",
+                condition=Q(seal=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.obligation_id}: {self.from_state} → {self.to_state}"
