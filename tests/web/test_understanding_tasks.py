@@ -247,6 +247,13 @@ def test_an_indicator_that_is_refused_says_why_at_its_name_and_stays_as_typed(dr
     assert not task.indicators.exists()
 
 
+@pytest.mark.parametrize("sought", ["一" * 60_000, "一\0小"])
+def test_nonsense_finds_no_unit(draft: Plan, client: Client, sought: str) -> None:
+    task = draft.tasks.get(title="在学校")
+    answer = client.get(at("task-units", draft, task.pk), {"q": sought}, headers=HTMX)
+    assert answer.status_code == 200
+
+
 def test_units_are_found_suggested_given_and_taken_back(cast: Cast, draft: Plan, client: Client) -> None:
     task = draft.tasks.get(title="在学校")
     found = client.get(at("task-units", draft, task.pk), {"q": "一小"}, headers=HTMX)

@@ -25,6 +25,7 @@ from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.understood import done, show, unless_discarded
 
 FOUND = 20  # units that a search gives
+MOST_SOUGHT = 120  # characters, as many as a unit's name may have
 
 
 @staff
@@ -178,7 +179,7 @@ def task_units(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase
         return _part(request, pk, task_pk, _Part("", UnitForm, act))
     plan = editable(request, pk)
     task = load(plan.tasks.with_wants(), pk=task_pk)
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").replace("\0", "").strip()[:MOST_SOUGHT]
     if not request.htmx:
         found = {"found": _found(plan, task, query), "query": query}
         return show(request, plan, "task", {"task": task, "form": _own(task), **_wants(plan, task), **found})
