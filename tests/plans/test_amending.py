@@ -192,8 +192,8 @@ def test_what_was_corrected_can_give_way_or_stays_in_doubt(cast: Cast, draft: Pl
     waiting = held(cast, draft, tmp_path, text)
     draft.refresh_from_db()
     keys = [one.key for one in amending.difference(draft, parsed(tmp_path, text)).disagreements]
-    assert keys == ["ask.2", f"task.{task(draft, '报送总结').pk}.due", "plan.theme"]
-    plan = amending.apply(waiting, version=draft.version, by=by, theirs={"ask.2"})
+    assert keys == [f"ask.{lecture.pk}", f"task.{task(draft, '报送总结').pk}.due", "plan.theme"]
+    plan = amending.apply(waiting, version=draft.version, by=by, theirs={f"ask.{lecture.pk}"})
     lecture.refresh_from_db()
     summary = task(plan, "报送总结")
     assert (lecture.text, summary.due, plan.theme) == ("举办三场讲座", dt.date(2026, 4, 25), "人人读")
