@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -58,17 +57,10 @@ class PartForm(forms.Form):
         return Only(data.get("on"), task and task.pk, data.get("kind", ""), setting and setting.pk)
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A map of a node's children: where its file is."""
-
-    url: str
-
-
-def outline(node: Organisation) -> Outline | None:
-    """The map of the units directly below a node; None where there is none."""
+def outline(node: Organisation) -> str:
+    """The address of the map of the units directly below a node; empty where there is none."""
     name = f"web/outlines/{node.code}.json"
-    return Outline(static(name)) if node.code.isdigit() and finders.find(name) else None
+    return static(name) if node.code.isdigit() and finders.find(name) else ""
 
 
 def picture(request: StaffRequest, view: str, found: NodeProgress, only: Only) -> dict[str, Any]:
@@ -95,9 +87,8 @@ def _line(days: list[charts.Day]) -> dict[str, Any]:
 
 
 def _map(found: NodeProgress) -> dict[str, Any]:
-    drawn = outline(found.node)
     return {
-        "outline": drawn.url if drawn else "",
+        "outline": outline(found.node),
         "name": str(_("完成率")),
         "units": [
             {

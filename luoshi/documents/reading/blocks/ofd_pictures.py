@@ -10,7 +10,8 @@ import ofdkit  # type: ignore[import-untyped]  # has no types
 import pyvips
 from ofdkit.package import Package  # type: ignore[import-untyped]  # has no types
 
-Box = tuple[float, float, float, float]
+from luoshi.documents.reading.blocks.model import Box
+
 DAMAGED = (ofdkit.OFDError, LookupError, ValueError)  # what ofdkit raises; the last two for an encoding that is none
 _A4: Box = (0.0, 0.0, 210.0, 297.0)
 _TALL = 4  # times as high as wide: what is higher is drawn smaller
