@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Role, Setting, under, under_any
+from luoshi.orgs.models import Organisation, Person, Role, Setting, in_sight, under, under_any
 
 NEAR_DAYS = 3
 
@@ -58,12 +58,11 @@ IN_FORCE = (PlanState.ISSUING, PlanState.ISSUED)
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: Person) -> PlanQuerySet:
-        """Drafts where the person plans; issued plans of their subtree, and those that reach a unit in it."""
-        paths = person.held_paths
+        """Drafts where the person plans; issued plans of their subtree, and those that reach a unit in their sight."""
         planning = [p.organisation.path for p in person.held_posts if p.role == Role.PLANNER]
-        reached = Receipt.objects.filter(under_any(paths), plan=OuterRef("pk"))
+        reached = Receipt.objects.visible_to(person).filter(plan=OuterRef("pk"))
         own = under_any(planning, "organisation__path")
-        issued = under_any(paths, "organisation__path") | Q(Exists(reached))
+        issued = under_any(person.held_paths, "organisation__path") | Q(Exists(reached))
         return self.filter(own | (~Q(state=PlanState.DRAFT) & issued))
 
     def of_the_same_file(self, notice: Notice) -> PlanQuerySet:
@@ -302,7 +301,7 @@ class Distribution(models.Model):
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def visible_to(self, person: Person) -> ReceiptQuerySet:
-        return self.filter(under_any(person.held_paths))
+        return self.filter(in_sight(person))
 
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
@@ -366,7 +365,7 @@ OWING = (State.OPEN, State.ACKNOWLEDGED, State.SENT_BACK)
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def visible_to(self, person: Person) -> ObligationQuerySet:
-        return self.filter(under_any(person.held_paths))
+        return self.filter(in_sight(person))
 
     def under(self, organisation: Organisation) -> ObligationQuerySet:
         """Those of the organisation and everything below it, by the paths of the day of issue."""
