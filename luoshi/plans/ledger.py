@@ -151,6 +151,14 @@ def extend(obligation_id: int, due: dt.date, *, by: Person | None, reason: str) 
     return held[0]
 
 
+@transaction.atomic
+def extend_all(obligation_ids: Sequence[int], due: dt.date, *, by: Person | None, reason: str) -> list[Obligation]:
+    """The same for many, and give back those that were moved: where nothing is owed any more, the day stays."""
+    held = [obligation for obligation in _locked(obligation_ids) if obligation.state in OWING]
+    _store([_append(obligation, State(obligation.state), by=by, reason=reason, due=due) for obligation in held], held)
+    return held
+
+
 def _locked(obligation_ids: Sequence[int]) -> list[Obligation]:
     """The obligations, in the order of their keys, so that two who lock several never wait for each other."""
     keys = ", ".join(str(int(key)) for key in obligation_ids) or "NULL"
