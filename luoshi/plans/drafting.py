@@ -189,8 +189,8 @@ def discard(plan: Plan, *, version: int, by: Person) -> None:
         path=plan.organisation.path,
         title=plan.title,
         tasks=plan.tasks.count(),
-        local=plan.is_local,
         notice=plan.notice.name if plan.notice and plan.notice in notices else "",
+        **({"local": True} if plan.is_local else {}),
     )
     plan.delete()
     for notice in notices:

@@ -40,7 +40,7 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     already or changed since it was seen; Refused with the first obstacle, or where the choice means nobody.
     """
     # The plan above first, where there is one: it is not ended meanwhile.
-    list(Plan.objects.select_for_update(no_key=True).filter(pk=plan.parent_id))
+    list(Plan.objects.select_for_update(no_key=True).filter(pk__in=[plan.parent_id] if plan.parent_id else []))
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require(may_edit(by, plan))
     if not plan.is_draft:

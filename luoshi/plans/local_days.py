@@ -208,7 +208,7 @@ def _move(local: LocalDue, part: list[tuple[int, str, dt.date]]) -> int:
     return sum(len(ledger.extend_all(keys, day, by=local.by, reason=reason)) for day, keys in per_day.items())
 
 
-def _days_below(local: LocalDue) -> Mapping[str, dt.date]:
+def _days_below(local: LocalDue) -> Mapping[str, dt.date | None]:
     """The days that hold for the task at and below a local plan's organisation, by the path of who set them."""
     rows = LocalDue.objects.holding().filter(task=local.task_id).around(local.plan.organisation)
     return dict(rows.order_by("-due").values_list("plan__organisation__path", "due"))

@@ -195,7 +195,8 @@ def test_what_was_put_off_or_handed_in_stays(cast: Cast, parent: Plan, local: Pl
     assert (found["990101-S"], found["990101-C"], found[TOWN]) == (until, parent.period_end, soon)
     assert local_days.set_for(held_by(parent, "990101-S")) is None
     set_by = local_days.set_for(held_by(parent, TOWN))
-    assert set_by and set_by.plan == local
+    assert set_by
+    assert set_by.plan == local
 
 
 def test_days_only_move_forward_and_never_into_the_past(cast: Cast, parent: Plan, local: Plan) -> None:
@@ -231,7 +232,8 @@ def test_a_day_may_be_changed_and_given_back_after_issuing(
     assert (local_days.carry_on(local), set(days(parent).values())) == (5, {parent.period_end})
     assert not LocalDue.objects.exists()
     entry = JournalEntry.objects.about(local).filter(verb="plan.set_days").first()
-    assert entry and entry.facts == {"days": [{"task": "做好宣传", "from": str(between), "to": None}]}
+    assert entry
+    assert entry.facts == {"days": [{"task": "做好宣传", "from": str(between), "to": None}]}
 
 
 def test_a_township_adapts_within_what_the_county_set(cast: Cast, parent: Plan, local: Plan, soon: dt.date) -> None:
@@ -325,7 +327,8 @@ def test_local_plans_end_with_their_parent(cast: Cast, parent: Plan, local: Plan
     local.refresh_from_db()
     assert (local.state, local.ended_at is not None) == (ended.state, True)
     entry = JournalEntry.objects.about(local).first()
-    assert entry and (entry.verb, entry.facts["reason"], entry.facts["about"]) == (
+    assert entry
+    assert (entry.verb, entry.facts["reason"], entry.facts["about"]) == (
         f"local.{verb.__name__}",
         "并入下一届",
         parent.title,
