@@ -134,13 +134,13 @@ def obstacles(plan: Plan, tasks: Sequence[Task]) -> list[str]:
 
 def moved_by(plan: Plan) -> int:
     """How many obligations would fall due earlier if a local plan's days held."""
-    days = list(plan.local_days.filter(due__isnull=False).values_list("task", "due"))
-    if not days or plan.parent_id is None:
+    if plan.parent_id is None:
         return 0
+    days = list(plan.local_days.filter(due__isnull=False).values_list("task", "due"))
     later = Q(pk__in=[])
     for task, due in days:
         later |= Q(task=task, due__gt=due)
-    return _movable(plan.parent_id, plan.organisation).filter(later).count()
+    return _movable(plan.parent_id, plan.organisation).filter(later).count() if days else 0
 
 
 def set_for(held: Obligation) -> LocalDue | None:
