@@ -34,7 +34,7 @@ def adapting(
         "own_notice": notice or NoticeForm(),
         "takes_own_notice": writes and plan.is_draft and plan.notice_id is None,
         "accepted": ACCEPTED,
-        "above_is_seen": Plan.objects.visible_to(request.user).filter(pk=plan.parent_id).exists(),
+        "above_is_seen": Plan.objects.visible_to(request.user).filter(pk=plan.parent.pk).exists(),
     }
 
 

@@ -51,12 +51,6 @@ class DaysForm(VersionForm):
         names = {one.task.pk: f"{DAY}{one.task.pk}" for one in self.tasks}
         return {key: self.cleaned_data[name] for key, name in names.items() if name in self.data}
 
-    def over(self, version: int) -> DaysForm:
-        """The same as typed, to be saved over the version that is stored by now."""
-        sent = self.data.copy()
-        sent["version"] = str(version)
-        return DaysForm(Plan(version=version), self.tasks, sent)
-
     def rows(self) -> list[tuple[Inherited, BoundField]]:
         """The tasks, each with its field."""
         return [(one, self[f"{DAY}{one.task.pk}"]) for one in self.tasks]

@@ -18,6 +18,7 @@ from luoshi.plans import local_days, localising
 from luoshi.plans.adopt import on_disk
 from luoshi.plans.models import Plan, Receipt
 from luoshi.web.bilingual import said
+from luoshi.web.correcting import with_version
 from luoshi.web.drafts import editable
 from luoshi.web.forms.local import DaysForm
 from luoshi.web.forms.plans import NoticeForm, VersionForm
@@ -59,7 +60,7 @@ def days(request: StaffRequest, pk: int) -> HttpResponseBase:
     except Refused as refused:
         if isinstance(refused, Conflict):
             now = editable(request, pk)
-            form = DaysForm(now, local_days.inherited(now), request.POST).over(now.version)
+            form = DaysForm(now, local_days.inherited(now), with_version(request.POST, now.version))
         status = refuse(form, refused)
         return plan_page(request, pk, status=status, days=form)
     _say_saved(request, plan)
@@ -94,7 +95,8 @@ def notice(request: StaffRequest, pk: int) -> HttpResponseBase:
         except UnreadableFile as unreadable:
             form.add_error("notice", said(unreadable))
         except Refused as refused:
-            status = refuse(form, refused)
+            messages.error(request, str(refused))  # the part with the form may be gone from the page
+            status = 409 if isinstance(refused, Conflict) else 422
     return plan_page(request, pk, status=status, notice=form)
 
 

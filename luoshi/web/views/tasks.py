@@ -56,7 +56,7 @@ def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     plan = editable(request, pk)
     task = task_in(request, plan, task_pk)
     if task is None:
-        return dropped(request, plan, TaskForm)
+        return dropped(request, plan, task_form(plan))
 
     def save(values: dict[str, Any], version: int) -> Task:
         return drafting.correct_task(task, values, version=version, by=request.user)
