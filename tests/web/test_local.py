@@ -122,7 +122,7 @@ def test_days_are_saved_and_reach_the_units_when_it_is_issued(
     assert held_by(parent, TOWN).due == soon
     page = says(as_(cast, "townsman"), at("obligation", held_by(parent, TOWN).pk))
     assert "本地提前到" in page
-    assert "（河湾县），上级原定" in page
+    assert "，由河湾县决定；上级原定" in page
     local.refresh_from_db()
     answer = client.post(at("local-days", local.pk), {"version": local.version, f"day-{key}": ""}, follow=True)
     assert "已改动 5 项应办事项的期限" in answer.content.decode()
@@ -142,6 +142,16 @@ def test_a_day_that_cannot_be_stays_as_typed_with_the_reason_beside_it(
     assert f'value="{later}"' in page
     nonsense = client.post(at("local-days", local.pk), {"version": local.version, f"day-{key}": "明天"})
     assert nonsense.status_code == 422
+    assert not LocalDue.objects.exists()
+
+
+def test_a_task_that_is_due_by_now_has_no_field(parent: Plan, local: Plan, client: Client) -> None:
+    Task.objects.filter(pk=publicity(parent).pk).update(due=timezone.localdate())
+    page = client.get(at("plan", local.pk))
+    assert f"day-{publicity(parent).pk}" not in page.context["days"].fields
+    assert "已经到期，不能再提前" in page.content.decode()
+    sent = {"version": local.version, f"day-{publicity(parent).pk}": "2999-01-01"}
+    client.post(at("local-days", local.pk), sent)
     assert not LocalDue.objects.exists()
 
 

@@ -22,14 +22,19 @@ DAY = "day-"  # before the key of an inherited task
 
 
 class DaysForm(VersionForm):
-    """The earlier days of inherited tasks; an empty one leaves the day of the level above."""
+    """The earlier days of inherited tasks; an empty one leaves the day of the level above. A task that is due by now
+    has no field: there is no earlier day left.
+    """
 
     def __init__(self, plan: Plan, tasks: Sequence[Inherited], sent: QueryDict | None = None) -> None:
         super().__init__(sent, initial={"version": plan.version} | {f"{DAY}{one.task.pk}": one.day for one in tasks})
-        self.tasks = tasks
+        self.tasks, today = tasks, timezone.localdate()
         for one in tasks:
-            bounds = {"min": timezone.localdate(), "max": one.due}
-            attrs = {"type": "date", **{name: day.isoformat() for name, day in bounds.items() if day}}
+            if one.day is None and one.due is not None and one.due <= today:
+                continue
+            bounds = {"min": today, "max": one.due}
+            days = {name: day.isoformat() for name, day in bounds.items() if day}
+            attrs = {"type": "date", "class": "form-control", **days}
             widget = forms.DateInput(format="%Y-%m-%d", attrs=attrs)
             label = _("“%(task)s”提前到") % {"task": one.task}
             self.fields[f"{DAY}{one.task.pk}"] = forms.DateField(label=label, required=False, widget=widget)
@@ -49,11 +54,14 @@ class DaysForm(VersionForm):
     def days(self) -> dict[int, dt.date | None]:
         """The days by the tasks' keys; of tasks the form did not hold, none."""
         names = {one.task.pk: f"{DAY}{one.task.pk}" for one in self.tasks}
-        return {key: self.cleaned_data[name] for key, name in names.items() if name in self.data}
+        return {
+            key: self.cleaned_data[name] for key, name in names.items() if name in self.fields and name in self.data
+        }
 
-    def rows(self) -> list[tuple[Inherited, BoundField]]:
-        """The tasks, each with its field."""
-        return [(one, self[f"{DAY}{one.task.pk}"]) for one in self.tasks]
+    def rows(self) -> list[tuple[Inherited, BoundField | None]]:
+        """The tasks, each with its field, if it has one."""
+        names = [(one, f"{DAY}{one.task.pk}") for one in self.tasks]
+        return [(one, self[name] if name in self.fields else None) for one, name in names]
 
 
 def task_form(plan: Plan, task: Task | None = None) -> type[TaskForm]:
