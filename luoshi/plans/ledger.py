@@ -151,12 +151,10 @@ def extend(obligation_id: int, due: dt.date, *, by: Person | None, reason: str) 
     return held[0]
 
 
-@transaction.atomic
-def extend_all(obligation_ids: Sequence[int], due: dt.date, *, by: Person | None, reason: str) -> list[Obligation]:
-    """The same for many, and give back those that were moved: where nothing is owed any more, the day stays."""
-    held = [obligation for obligation in _locked(obligation_ids) if obligation.state in OWING]
-    _store([_append(obligation, State(obligation.state), by=by, reason=reason, due=due) for obligation in held], held)
-    return held
+def extend_all(held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
+    """Let many, which the caller has locked and of which something is owed, fall due each on its day."""
+    entries = [_append(one, State(one.state), by=by, reason=reason, due=due) for one, due in held]
+    _store(entries, [one for one, _due in held])
 
 
 def _locked(obligation_ids: Sequence[int]) -> list[Obligation]:

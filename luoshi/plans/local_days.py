@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -175,6 +175,21 @@ def carry_on(plan: Plan | None = None, *, seconds: float = math.inf) -> int:
     return moved
 
 
+def earlier(tasks: Collection[int]) -> Callable[[int, str, dt.date], dt.date]:
+    """Gives the day on which a task (of these keys) falls due at the unit of a path, where the level above wants it by
+    a day: that, or the earlier one of a local plan above the unit.
+    """
+    rows = LocalDue.objects.holding().filter(task__in=tasks)
+    named = rows.order_by("-due").values_list("task", "plan__organisation__path", "due")
+    set_by = {(task, path): day for task, path, day in named}  # of several the earliest comes last
+
+    def at(task: int, path: str, due: dt.date) -> dt.date:
+        days = (set_by.get((task, above)) for above in ancestor_paths(path)[:-1])
+        return min((day for day in days if day is not None and day < due), default=due)
+
+    return at
+
+
 @transaction.atomic
 def _next_part(key: int) -> int | None:
     """Move some more obligations, and give how many; None where the day has reached everybody."""
@@ -182,9 +197,9 @@ def _next_part(key: int) -> int | None:
     local = rows.select_related("plan__organisation", "task__plan", "by").filter(pk=key).first()
     if local is None:
         return None
-    held = _movable(local.task.plan_id, local.plan.organisation).filter(task=local.task_id, path__gt=local.reached)
-    part = list(held.order_by("path").values_list("pk", "path", "due")[:PART]) if local.task.plan.is_in_force else []
-    moved = _move(local, part)
+    ahead = _movable(local.task.plan_id, local.plan.organisation).filter(task=local.task_id, path__gt=local.reached)
+    part = list(ahead.order_by("path").values_list("pk", "path")[:PART]) if local.task.plan.is_in_force else []
+    moved = _move(local, [one for one, _path in part])
     if len(part) == PART:
         local.reached = part[-1][1]
         local.save(update_fields=["reached"])
@@ -196,19 +211,15 @@ def _next_part(key: int) -> int | None:
     return moved
 
 
-def _move(local: LocalDue, part: list[tuple[int, str, dt.date]]) -> int:
-    """Let these obligations (key, path, due) fall due on the day that holds where they are."""
-    own, days = local.task.plan.due_for(local.task), _days_below(local)
-    per_day: dict[dt.date, list[int]] = {}
-    for key, path, due in part:
-        day = _earliest(own, *(days.get(above) for above in ancestor_paths(path)[:-1]))
-        if day is not None and day != due:
-            per_day.setdefault(day, []).append(key)
-    reason = f"《{local.plan.title}》"
-    return sum(len(ledger.extend_all(keys, day, by=local.by, reason=reason)) for day, keys in per_day.items())
-
-
-def _days_below(local: LocalDue) -> Mapping[str, dt.date | None]:
-    """The days that hold for the task at and below a local plan's organisation, by the path of who set them."""
-    rows = LocalDue.objects.holding().filter(task=local.task_id).around(local.plan.organisation)
-    return dict(rows.order_by("-due").values_list("plan__organisation__path", "due"))
+def _move(local: LocalDue, keys: list[int]) -> int:
+    """Let these obligations fall due on the day that holds where they are; what was handed in meanwhile stays."""
+    due = local.task.plan.due_for(local.task)
+    if due is None or not keys:
+        return 0
+    day_at = earlier([local.task_id])
+    # In the order of their keys, as everybody locks several: two never wait for each other.
+    held = Obligation.objects.owing().select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    days = [(one, day_at(one.task_id, one.path, due)) for one in held]
+    moving = [(one, day) for one, day in days if day != one.due]
+    ledger.extend_all(moving, by=local.by, reason=f"《{local.plan.title}》")
+    return len(moving)

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, under_any
+from luoshi.orgs.models import Organisation, Person, in_sight
 from luoshi.plans.models import Obligation, Plan, Task
 from luoshi.work.models import Evidence
 
@@ -61,7 +61,7 @@ class TallyDay(Counted):
 
 class SummaryQuerySet(models.QuerySet["Summary"]):
     def visible_to(self, person: Person) -> SummaryQuerySet:
-        return self.filter(under_any(person.held_paths, "obligation__path"))
+        return self.filter(in_sight(person, "obligation__path", "obligation__organisation"))
 
 
 class Summary(models.Model):
@@ -86,7 +86,7 @@ class Summary(models.Model):
 
 class CompiledReportQuerySet(models.QuerySet["CompiledReport"]):
     def visible_to(self, person: Person) -> CompiledReportQuerySet:
-        return self.filter(under_any(person.held_paths, "organisation__path"))
+        return self.filter(in_sight(person, "organisation__path"))
 
 
 class CompiledReport(models.Model):

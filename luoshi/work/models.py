@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, directly_below, under, under_any
+from luoshi.orgs.models import Organisation, Person, directly_below, in_sight, under
 from luoshi.plans.models import Obligation, PlanState, State
 
 PICTURES_PER_REPORT = 9
@@ -16,7 +16,7 @@ PICTURES_PER_REPORT = 9
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, person: Person) -> ActivityQuerySet:
-        return self.filter(under_any(person.held_paths, "organisation__path"))
+        return self.filter(in_sight(person, "organisation__path"))
 
 
 class Activity(models.Model):
@@ -65,7 +65,7 @@ class Blob(models.Model):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def visible_to(self, person: Person) -> SubmissionQuerySet:
-        return self.filter(under_any(person.held_paths, "obligation__path"))
+        return self.filter(in_sight(person, "obligation__path", "obligation__organisation"))
 
     def below(self, organisation: Organisation) -> SubmissionQuerySet:
         """Those of the units below it, not its own, by the paths of the day of issue."""
@@ -128,7 +128,8 @@ class Revision(models.Model):
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, person: Person) -> EvidenceQuerySet:
-        return self.filter(under_any(person.held_paths, "revision__submission__obligation__path"))
+        held = "revision__submission__obligation"
+        return self.filter(in_sight(person, f"{held}__path", f"{held}__organisation"))
 
 
 class Evidence(models.Model):

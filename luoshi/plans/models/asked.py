@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Role, Setting, under, under_any
+from luoshi.orgs.models import Organisation, Person, Role, Setting, in_sight, under, under_any
 
 NEAR_DAYS = 3
 
@@ -60,17 +60,16 @@ LOCALISING = (Role.PLANNER, Role.CO_ORDINATOR)  # who makes, and writes, the loc
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: Person) -> PlanQuerySet:
         """Drafts where the person plans, of local plans also where they co-ordinate; issued plans of their subtree, and
-        those that reach a unit in it.
+        those that reach a unit in their sight.
         """
-        paths = person.held_paths
         planning, localising = (
             [post.organisation.path for post in person.held_posts if post.role in roles]
             for roles in ((Role.PLANNER,), LOCALISING)
         )
-        reached = Receipt.objects.filter(under_any(paths), plan=OuterRef("pk"))
+        reached = Receipt.objects.visible_to(person).filter(plan=OuterRef("pk"))
         own = under_any(planning, "organisation__path")
         own |= Q(parent__isnull=False) & under_any(localising, "organisation__path")
-        issued = under_any(paths, "organisation__path") | Q(Exists(reached))
+        issued = under_any(person.held_paths, "organisation__path") | Q(Exists(reached))
         return self.filter(own | (~Q(state=PlanState.DRAFT) & issued))
 
     def of_the_same_file(self, notice: Notice) -> PlanQuerySet:
@@ -327,7 +326,7 @@ class Distribution(models.Model):
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def visible_to(self, person: Person) -> ReceiptQuerySet:
-        return self.filter(under_any(person.held_paths))
+        return self.filter(in_sight(person))
 
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
@@ -391,7 +390,7 @@ OWING = (State.OPEN, State.ACKNOWLEDGED, State.SENT_BACK)
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def visible_to(self, person: Person) -> ObligationQuerySet:
-        return self.filter(under_any(person.held_paths))
+        return self.filter(in_sight(person))
 
     def under(self, organisation: Organisation) -> ObligationQuerySet:
         """Those of the organisation and everything below it, by the paths of the day of issue."""

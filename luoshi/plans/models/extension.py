@@ -8,14 +8,14 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, directly_below, under, under_any
+from luoshi.orgs.models import Organisation, Person, directly_below, in_sight, under
 from luoshi.plans.models.asked import IN_FORCE, OWING, Obligation, State
 from luoshi.plans.models.ledger import LedgerEntry
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):
     def visible_to(self, person: Person) -> ExtensionQuerySet:
-        return self.filter(under_any(person.held_paths, "obligation__path"))
+        return self.filter(in_sight(person, "obligation__path", "obligation__organisation"))
 
     def below(self, organisation: Organisation) -> ExtensionQuerySet:
         """Those of the units below it, not its own, by the paths of the day of issue."""

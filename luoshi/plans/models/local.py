@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation, Person, ancestor_paths, under
+from luoshi.orgs.models import Person, ancestor_paths
 from luoshi.plans.models.asked import Plan, PlanState, Task
 
 
@@ -21,11 +20,6 @@ class LocalDueQuerySet(models.QuerySet["LocalDue"]):
     def at(self, path: str) -> LocalDueQuerySet:
         """Those that reach the unit at this path: set by units above it."""
         return self.filter(plan__organisation__path__in=ancestor_paths(path)[:-1])
-
-    def around(self, organisation: Organisation) -> LocalDueQuerySet:
-        """Those that reach some unit below the organisation: set by itself, above it, or below it."""
-        above = Q(plan__organisation__path__in=organisation.ancestor_paths())
-        return self.filter(above | under(organisation.path, "plan__organisation__path"))
 
     def unfinished(self) -> LocalDueQuerySet:
         """Those that have not reached every obligation yet; a draft's wait until it is issued."""

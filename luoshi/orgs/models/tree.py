@@ -1,19 +1,20 @@
-"""Organisations in one tree, people, the posts they hold, and the journal of what was done."""
+"""The organisations in one tree and on their lines, and how those below one are found by paths."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length, Substr
 from django.db.models.lookups import Exact, In
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
+
+if TYPE_CHECKING:
+    from luoshi.orgs.models.people import Person
 
 
 class Setting(models.Model):
@@ -48,6 +49,8 @@ class Kind(models.TextChoices):
 
 STEP = 4  # characters of the path per level of the tree
 FEW = 20
+_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+LINE_STEP = 6  # characters of a line's path per level: two thousand million units
 
 
 def under(path: str, field: str = "path") -> Q:
@@ -79,10 +82,21 @@ def under_any(paths: Iterable[str], field: str = "path") -> Q:
     return scope
 
 
+def in_sight(person: Person, path: str = "path", unit: str = "organisation") -> Q:
+    """The rows of units that the person answers for: in the subtrees of their posts, or on the lines below them.
+
+    ``path`` and ``unit`` name the fields that hold the unit's path and the unit.
+    """
+    scope = under_any(person.held_paths, path)
+    if person.held_line_paths:
+        scope |= Q(**{f"{unit}__in": Subordination.objects.below(person).values("organisation")})
+    return scope
+
+
 class OrganisationQuerySet(MP_NodeQuerySet):
     def visible_to(self, person: Person) -> OrganisationQuerySet:
-        """Every organisation in a subtree where the person holds a post."""
-        return self.filter(under_any(person.held_paths))
+        """Every organisation in a subtree where the person holds a post, and those on the lines below."""
+        return self.filter(in_sight(person, "path", "pk"))
 
     def below(self, organisation: Organisation) -> OrganisationQuerySet:
         """Its proper descendants."""
@@ -134,99 +148,53 @@ def ancestor_paths(path: str) -> list[str]:
     return [path[: i + step] for i in range(0, len(path), step)]
 
 
-class Role(models.TextChoices):
-    PLANNER = "planner", _("制订人")
-    CO_ORDINATOR = "co_ordinator", _("协调人")
-    REPORTER = "reporter", _("报送人")
-    REVIEWER = "reviewer", _("审核人")
-    OBSERVER = "observer", _("观察员")
-
-
-class Person(AbstractUser):
-    """An account. What it may do comes from its posts alone, never from Django's flags or groups."""
-
-    class Meta:
-        verbose_name = _("人员")
-
-    def __str__(self) -> str:
-        return self.full_name
-
-    @property
-    def full_name(self) -> str:
-        """Family name first, as the name is written here; the account name where none is given."""
-        return f"{self.last_name}{self.first_name}" or self.username
-
-    @cached_property
-    def held_posts(self) -> list[Post]:
-        """The posts held now, with their organisations: read once per request."""
-        return list(self.posts.select_related("organisation").order_by("organisation__path", "role", "pk"))
-
-    @property
-    def held_paths(self) -> list[str]:
-        return [post.organisation.path for post in self.held_posts]
-
-    def holds(self, roles: Iterable[str], path: str) -> bool:
-        """Whether one of these roles is held at ``path`` or above it."""
-        return any(post.role in roles and path.startswith(post.organisation.path) for post in self.held_posts)
-
-    def holds_above(self, roles: Iterable[str], path: str) -> bool:
-        """Whether one of these roles is held at a proper ancestor of ``path``."""
-        return any(
-            post.role in roles and path.startswith(post.organisation.path) and path != post.organisation.path
-            for post in self.held_posts
-        )
-
-
-class Post(models.Model):
-    """岗位: a role at a node and its subtree. It outlives the person who holds it."""
-
-    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="posts")
-    role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
-    holder = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="posts")
-
-    class Meta:
-        verbose_name = _("岗位")
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {self.get_role_display()}"
-
-
-class JournalQuerySet(models.QuerySet["JournalEntry"]):
-    def about(self, subject: models.Model) -> JournalQuerySet:
-        """What happened to one row, newest first."""
-        return self.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk)).order_by("-at", "-pk")
-
-
-class JournalEntry(models.Model):
-    """Who did what to which row, and when: written by every verb, changed by none."""
-
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    verb = models.CharField(max_length=60)
-    subject_type = models.CharField(max_length=60)
-    subject_id = models.CharField(max_length=40)
-    path = models.CharField(max_length=255, blank=True)
-    facts: models.JSONField[Any, Any] = models.JSONField(default=dict)
-
-    objects = JournalQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["subject_type", "subject_id", "at"], name="journal_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.by} {self.verb} {self.subject_type} {self.subject_id}"
-
-
-def journal(verb: str, subject: models.Model, *, by: Person | None, path: str = "", **facts: Any) -> JournalEntry:
-    """Write down that ``by`` did ``verb`` to ``subject``; to be called inside the verb's own transaction.
-
-    ``facts`` must be JSON; give what changed as ``from``/``to`` pairs. ``by`` is None where a job acted.
+class Line(models.Model):
+    """条线: the other way an organisation is subordinate. A school answers to its county by territory, and to the education
+    offices on the education line.
     """
-    return JournalEntry.objects.create(
-        by=by,
-        verb=verb,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        path=path,
-        facts=facts,
-    )
+
+    code = models.SlugField(_("代码"), max_length=40, unique=True)
+    name = models.CharField(_("名称"), max_length=40, unique=True)
+    name_en = models.CharField(_("英文名称"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("条线")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return self.name_en if self.name_en and translation.get_language() == "en" else self.name
+
+
+class SubordinationQuerySet(models.QuerySet["Subordination"]):
+    def below(self, person: Person) -> SubordinationQuerySet:
+        """The units on the lines below those where the person holds a post."""
+        return self.filter(under_any(person.held_line_paths))
+
+
+class Subordination(models.Model):
+    """An organisation's place on a line. ``path`` is made of the line's key and the keys of the units above it, its own
+    last, each as a step of base 36: a prefix of it is an ancestor's.
+    """
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="subordinations")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="subordinations")
+    superior = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    path = models.CharField(max_length=LINE_STEP * 12, db_index=True)
+
+    objects = SubordinationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("条线隶属")
+        constraints = [models.UniqueConstraint(fields=["line", "organisation"], name="one_place_on_a_line")]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.organisation}"
+
+
+def line_step(key: int) -> str:
+    """A key as a step of a line's path."""
+    digits = ""
+    while key:
+        key, digit = divmod(key, len(_DIGITS))
+        digits = _DIGITS[digit] + digits
+    return digits.rjust(LINE_STEP, "0")

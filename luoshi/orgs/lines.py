@@ -1,0 +1,71 @@
+"""Where units stand on lines (条线)."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
+
+from luoshi.orgs.models import Line, Organisation, Person, Subordination, journal, line_step, under
+from luoshi.orgs.permissions import may_administer
+from luoshi.orgs.refusals import Refused, require
+
+
+@transaction.atomic
+def stand(organisation: Organisation, line: Line, superior: Organisation | None, *, by: Person) -> Subordination:
+    """Put a unit on a line below ``superior``, which stands on it already, or on its top; what stands below it comes
+    along. Where it stands there already nothing changes.
+
+    Errors: PermissionDenied unless ``by`` administers the unit; Refused where the superior is not on the line, or is
+    the unit itself or below it.
+    """
+    require(may_administer(by, organisation))
+    Line.objects.select_for_update().get(pk=line.pk)  # one change of a line at a time: two could close a circle
+    place = Subordination.objects.filter(line=line, organisation=organisation).first()
+    path = _path_below(line, superior) + line_step(organisation.pk)
+    if place is None:
+        place = Subordination(line=line, organisation=organisation, superior=superior, path=path)
+        place.save()
+    elif place.path == path:
+        return place
+    elif path.startswith(place.path):
+        said = _("“%(superior)s”在“%(line)s”条线上就是“%(unit)s”自己或其下级，不能再作它的上级。请选别的单位。")
+        raise Refused(said % {"superior": superior, "line": line, "unit": organisation})
+    else:
+        below = Subordination.objects.filter(under(place.path))
+        below.update(path=Concat(Value(path), Substr(F("path"), len(place.path) + 1)))
+        Subordination.objects.filter(pk=place.pk).update(superior=superior)
+        place.refresh_from_db()
+    code = superior.code if superior else None
+    journal("line.stand", organisation, by=by, path=organisation.path, line=line.code, superior=code)
+    return place
+
+
+@transaction.atomic
+def leave(organisation: Organisation, line: Line, *, by: Person) -> None:
+    """Take a unit off a line. Not being on it is no error.
+
+    Errors: PermissionDenied; Refused where other units answer to it on the line.
+    """
+    require(may_administer(by, organisation))
+    Line.objects.select_for_update().get(pk=line.pk)
+    place = Subordination.objects.filter(line=line, organisation=organisation).first()
+    if place is None:
+        return
+    below = Subordination.objects.filter(under(place.path)).exclude(pk=place.pk).count()
+    if below:
+        said = _("在“%(line)s”条线上还有 %(count)d 个单位归“%(unit)s”管。请先给它们改上级，再移出。")
+        raise Refused(said % {"line": line, "count": below, "unit": organisation})
+    place.delete()
+    journal("line.leave", organisation, by=by, path=organisation.path, line=line.code)
+
+
+def _path_below(line: Line, superior: Organisation | None) -> str:
+    if superior is None:
+        return line_step(line.pk)
+    above = Subordination.objects.filter(line=line, organisation=superior).first()
+    if above is None:
+        said = _("“%(superior)s”不在“%(line)s”条线上。请先把它放到这条条线上，再作上级。")
+        raise Refused(said % {"superior": superior, "line": line})
+    return above.path

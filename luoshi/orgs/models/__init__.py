@@ -1,0 +1,51 @@
+"""Organisations in one tree and on their lines, people, the posts they hold, and the journal of what was done."""
+
+from __future__ import annotations
+
+from luoshi.orgs.models.journal import JournalEntry, JournalQuerySet, journal
+from luoshi.orgs.models.people import Person, Post, Role
+from luoshi.orgs.models.tree import (
+    FEW,
+    LINE_STEP,
+    STEP,
+    Kind,
+    Line,
+    Organisation,
+    OrganisationManager,
+    OrganisationQuerySet,
+    Setting,
+    Subordination,
+    SubordinationQuerySet,
+    ancestor_paths,
+    directly_below,
+    in_sight,
+    line_step,
+    under,
+    under_any,
+)
+
+__all__ = [
+    "FEW",
+    "LINE_STEP",
+    "STEP",
+    "JournalEntry",
+    "JournalQuerySet",
+    "Kind",
+    "Line",
+    "Organisation",
+    "OrganisationManager",
+    "OrganisationQuerySet",
+    "Person",
+    "Post",
+    "Role",
+    "Setting",
+    "Subordination",
+    "SubordinationQuerySet",
+    "ancestor_paths",
+    "directly_below",
+    "in_sight",
+    "journal",
+    "line_step",
+    "under",
+    "under_any",
+]
