@@ -369,6 +369,20 @@ def test_a_title_is_proposed_where_it_is_alike(parent: Plan) -> None:
     assert localising.similar("修路", tasks) is None
 
 
+def test_whoever_moves_the_day_above_learns_the_earlier_ones(
+    cast: Cast, parent: Plan, local: Plan, soon: dt.date
+) -> None:
+    tighten(local, soon, by=cast.co_ordinator)
+    key, paths, later = publicity(parent).pk, {c: o.path for c, o in cast.organisations.items()}, dt.date(2999, 1, 1)
+    assert local_days.earlier([key])(key, paths[TOWN], later) == later
+    send_down(local, by=cast.co_ordinator)
+    day_at = local_days.earlier([key])
+    assert {code: day_at(key, path, later) for code, path in paths.items()} == {
+        code: soon if code.startswith(COUNTY) and code != COUNTY else later for code in paths
+    }
+    assert day_at(key, paths[TOWN], soon - dt.timedelta(days=1)) == soon - dt.timedelta(days=1)
+
+
 def test_as_many_queries_for_many_tasks(
     cast: Cast, local: Plan, parent: Plan, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
