@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from luoshi.orgs.models import JournalEntry, Person, Post, Role
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import issuing, local_days, localising
+from luoshi.plans import issuing, local_days, localising, undoing
 from luoshi.plans.distribution import Choice, obstacles
-from luoshi.plans.drafting import add_task, correct_task
+from luoshi.plans.drafting import add_ask, add_task, correct_task
 from luoshi.plans.extensions import ask, grant
 from luoshi.plans.issuing import close, issue, recall
 from luoshi.plans.localising import ending_with, localise, set_days
@@ -29,6 +29,7 @@ from luoshi.plans.models import (
     Task,
 )
 from luoshi.plans.permissions import may_edit
+from luoshi.plans.restructuring import merge_tasks, split_task
 from luoshi.reports import jobs, tally
 from luoshi.reports.verify import faults
 from tests.at_once import RACES, at_once
@@ -295,6 +296,31 @@ def test_a_task_refines_one_of_the_parent_and_is_not_due_later(cast: Cast, paren
     Plan.objects.filter(pk=local.pk).update(period_end=later)
     local.refresh_from_db()
     assert [sentence[:11] for sentence in obstacles(local)] == ["任务“张贴海报”的截止"]
+
+
+def test_what_a_task_carries_out_is_undone_and_split_with_it(cast: Cast, parent: Plan, local: Plan) -> None:
+    by, task = cast.co_ordinator, own_task(local, by=cast.co_ordinator)
+    task = correct_task(task, {"refines": publicity(parent)}, version=task.version, by=by)
+    entry = JournalEntry.objects.about(local).first()
+    assert entry
+    assert [(row["from"], row["to"]) for row in entry.facts["rows"]] == [({"refines": ""}, {"refines": "做好宣传"})]
+    for turn, found in ((undoing.undo, None), (undoing.redo, publicity(parent))):
+        turn(local, by=by)
+        task.refresh_from_db()
+        assert task.refines == found
+    for text in ("写", "贴"):
+        task = add_ask(task, text, version=task.version, by=by).task
+    parted = split_task(task, asks=[task.asks.all()[0].pk], title="写海报", version=task.version, by=by)
+    assert parted.refines == publicity(parent)
+
+
+def test_merged_a_task_is_not_due_later_either(cast: Cast, parent: Plan, local: Plan) -> None:
+    by = cast.co_ordinator
+    tasks = [own_task(local, "甲", refines=publicity(parent), by=by), own_task(local, "乙", by=by)]
+    versions = {task.pk: task.version for task in tasks}
+    with pytest.raises(Refused, match="晚于它落实的上级任务"):
+        merge_tasks(tasks, versions=versions, chosen={"due": dt.date(2999, 1, 1)}, by=by)
+    assert merge_tasks(tasks, versions=versions, by=by).refines == publicity(parent)
 
 
 def test_only_earlier_days_are_enough_and_nothing_is_not(cast: Cast, parent: Plan, local: Plan, soon: dt.date) -> None:

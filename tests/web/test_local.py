@@ -127,6 +127,7 @@ def test_days_are_saved_and_reach_the_units_when_it_is_issued(
     answer = client.post(at("local-days", local.pk), {"version": local.version, f"day-{key}": ""}, follow=True)
     assert "已改动 5 项应办事项的期限" in answer.content.decode()
     assert held_by(parent, TOWN).due == parent.period_end
+    assert "本地期限 · 做好宣传" in says(client, at("plan", local.pk))
 
 
 def test_a_day_that_cannot_be_stays_as_typed_with_the_reason_beside_it(
