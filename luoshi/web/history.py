@@ -121,6 +121,7 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         names = ("notice", "tasks", "about")
         named = {name: facts.get(name, "") for name in names} | {"new": _called(came), "gone": _called(went)}
         named["task"] = next((row["task"] for row in rows if row["task"]), "")
+        named["forwarder"] = facts.get("forwarder", "")
         named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
         yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
     if entry.verb in OTHERS:
@@ -210,4 +211,7 @@ def _sentence(verb: str) -> str:
         "plan.recall": _("撤回方案"),
         "plan.close": _("结束方案"),
         "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
+        "plan.forward": _("%(forwarder)s转发：向 %(units)s下达 %(obligations)s"),
+        "plan.urge": _("催办 %(units)s"),
+        "plan.levels": _("选定审核层级"),
     }.get(verb, verb)

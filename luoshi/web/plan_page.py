@@ -14,6 +14,7 @@ from luoshi.orgs.models import Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
 from luoshi.plans.models import Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
+from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
 from luoshi.web.history import plan_history
 from luoshi.web.requests import StaffRequest, load
@@ -31,6 +32,7 @@ def plan_page(request: StaffRequest, pk: int, *, status: int = 200) -> HttpRespo
         "tasks": [(task, plan.due_for(task)) for task in plan.tasks.all()],
         "may_edit": may_edit(request.user, plan),
         "history": plan_history(plan),
+        "level_names": level_names(plan),
         **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
     }
     return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
@@ -44,6 +46,7 @@ def _next_step(plan: Plan) -> dict[str, Any]:
         "doubts": doubts,
         "obstacles": obstacles,
         "past": plan.past_tasks(timezone.localdate()),
+        "levels": [(level, label, level in plan.reviewing) for level, label in LEVELS.items()],
         "step": 2 if doubts or obstacles else 3,
         "takes_notice": drafting.takes_notice_along(plan),
     }

@@ -56,6 +56,7 @@ from luoshi.plans.models.ledger import (
     digest,
     moment,
 )
+from luoshi.plans.models.urge import Urge, UrgeQuerySet
 
 __all__ = [
     "ASK_LENGTH",
@@ -103,6 +104,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskQuerySet",
+    "Urge",
+    "UrgeQuerySet",
     "digest",
     "moment",
     "times_handed_in",

@@ -95,6 +95,8 @@ class Plan(models.Model):
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # The levels that decide on what is handed in, kinds of units or "line"; none: any level above the unit.
+    reviewing: models.JSONField[Any, Any] = models.JSONField(_("审核层级"), default=list, blank=True)
     # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
     # Raised by a change of the fields above alone, and of the outline alone (tasks that come or go): several people may
@@ -270,9 +272,14 @@ class DistributionState(models.TextChoices):
 
 
 class Distribution(models.Model):
-    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come."""
+    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come.
+
+    转发 is the same of a unit that received the plan: ``forwarder``, with the keys of the tasks it passes on.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
+    forwarder = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="forwarded")
+    tasks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
@@ -332,7 +339,10 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = _("签收")
         constraints = [models.UniqueConstraint(fields=["plan", "organisation"], name="one_receipt_per_unit")]
-        indexes = [models.Index(fields=["plan", "path"], name="receipt_plan_path")]
+        indexes = [
+            models.Index(fields=["plan", "path"], name="receipt_plan_path"),
+            models.Index(fields=["plan", "path"], name="receipt_unsigned", condition=Q(signed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} ← {self.plan}"

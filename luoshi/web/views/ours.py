@@ -36,7 +36,7 @@ from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import seen
+from luoshi.web.shown import said, seen
 from luoshi.work.activities import plan_activity
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submission
@@ -202,7 +202,7 @@ def _newest(submission: Submission | None) -> Revision | None:
     """The newest revision with its pictures, its author and the decision on it."""
     if submission is None:
         return None
-    rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence")
+    rows = submission.revisions.select_related("by").prefetch_related("evidence", said())
     return rows.order_by("-number").first()
 
 
@@ -300,7 +300,7 @@ def _report_page(
         "form": form,
         "pictures": pictures,
         "most": PICTURES_PER_REPORT,
-        "review": getattr(newest, "review", None),
+        "review": newest.review if newest else None,
     }
     return render(request, "web/ours/report.html", context, status=status)
 
