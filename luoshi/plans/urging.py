@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person, Post, Subordination, journal, under_any
 from luoshi.orgs.refusals import Refused, require
 from luoshi.plans.issuing import require_in_force
-from luoshi.plans.models import ObligationQuerySet, Plan, ReceiptQuerySet, Urge
+from luoshi.plans.models import ObligationQuerySet, Plan, Receipt, ReceiptQuerySet, Urge
 from luoshi.plans.permissions import URGING, may_urge
 
 MOST_NOTE = 200  # characters
@@ -47,6 +47,17 @@ def _on_lines(posts: list[Post]) -> QuerySet[Subordination, Any]:
     return below.values("organisation")
 
 
+def may_urge_unit(by: Person, receipt: Receipt) -> bool:
+    """Whether one unit has not signed for a plan in force and is within the person's reach; asks the database only where
+    the tree does not say so.
+    """
+    if receipt.signed_at is not None or not receipt.plan.is_in_force:
+        return False
+    if by.holds_above(URGING, receipt.path):
+        return True
+    return bool(by.held_line_paths) and Receipt.objects.filter(within_reach(by), pk=receipt.pk).exists()
+
+
 def urge_to_sign(plan: Plan, receipts: ReceiptQuerySet, note: str = "", *, by: Person) -> Urged:
     """Urge the units of these receipts of the plan that have not signed and lie below one of the person's posts.
 
@@ -65,7 +76,8 @@ def urge_to_work(plan: Plan, obligations: ObligationQuerySet, note: str = "", *,
 def _urge(plan: Plan, rows: ReceiptQuerySet | ObligationQuerySet, about: Urge.About, note: str, by: Person) -> Urged:
     require(may_urge(by))
     # Not closed meanwhile, and yet nobody who works on the plan waits for a nation to be urged.
-    plan = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+    locked = Plan.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    plan = locked.get(pk=plan.pk)
     require_in_force(plan)
     if len(note.strip()) > MOST_NOTE:
         raise Refused(_("附言最多 %(most)d 字。请写短一些。") % {"most": MOST_NOTE})
@@ -90,12 +102,15 @@ def _urge(plan: Plan, rows: ReceiptQuerySet | ObligationQuerySet, about: Urge.Ab
 def _store(plan: Plan, wanted: QuerySet[Any, Any], about: Urge.About, note: str, by: Person) -> int:
     """One row for every unit that has none of today yet; gives how many."""
     now = timezone.now()
-    sql, which = wanted.query.sql_with_params()
+    rows, which = wanted.query.sql_with_params()
+    sql = f"""
+        INSERT INTO plans_urge ({_COLUMNS})
+        SELECT %s, organisation_id, path, %s, %s, %s, %s, %s FROM ({rows}) wanted WHERE true
+        ON CONFLICT (plan_id, organisation_id, day) DO NOTHING
+    """  # noqa: S608  # built of our own words and the statement of a queryset
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO plans_urge ({_COLUMNS})"
-            f" SELECT %s, organisation_id, path, %s, %s, %s, %s, %s FROM ({sql}) wanted WHERE true"
-            " ON CONFLICT (plan_id, organisation_id, day) DO NOTHING",  # noqa: S608  # the statement of a queryset
+            sql,
             [
                 plan.pk,
                 about.value,

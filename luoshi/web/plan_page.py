@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from luoshi.orgs.models import Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
-from luoshi.plans.models import Plan, PlanState, Task
+from luoshi.plans.models import Distribution, Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
@@ -26,7 +26,8 @@ def plan_page(request: StaffRequest, pk: int, *, status: int = 200) -> HttpRespo
     """Any plan the person may see; 404 for a stranger."""
     tasks = Task.objects.select_related("setting").prefetch_related("asks")
     rows = Plan.objects.visible_to(request.user).select_related("organisation", "notice", "issued_by")
-    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), "distributions"), pk=pk)
+    sent = Prefetch("distributions", Distribution.objects.filter(forwarder=None))
+    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), sent), pk=pk)
     context: dict[str, Any] = {
         "plan": plan,
         "tasks": [(task, plan.due_for(task)) for task in plan.tasks.all()],

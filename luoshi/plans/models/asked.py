@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Role, Setting, in_sight, under, under_any
+from luoshi.orgs.models import STEP, Organisation, Person, Role, Setting, Subordination, in_sight, under, under_any
 
 NEAR_DAYS = 3
 
@@ -312,6 +313,17 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
+
+    def on_lines_below(self, organisation: Organisation) -> ReceiptQuerySet:
+        """Those of the units that answer to the organisation on its lines."""
+        above = Subordination.objects.filter(organisation=organisation).values_list("path", flat=True)
+        below = Subordination.objects.filter(under_any(above)).exclude(organisation=organisation)
+        return self.filter(organisation__in=below.values("organisation"))
+
+    def with_name_above(self) -> ReceiptQuerySet:
+        """With ``above``, what the unit above each is called: many townships share a name."""
+        above = Organisation.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP))
+        return self.annotate(above=Subquery(above.order_by().values("name")[:1]))
 
     def in_force(self) -> ReceiptQuerySet:
         """Those of plans that are neither closed nor recalled."""

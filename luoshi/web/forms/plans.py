@@ -120,10 +120,11 @@ class KeysField(forms.Field):
 
 
 class TickedForm(forms.Form):
-    """What is ticked in the outline, or of what a task asks for."""
+    """What is ticked in the outline, of what a task asks for, or among receipts."""
 
     task = KeysField(required=False)
     asks = KeysField(required=False)
+    receipt = KeysField(required=False)
 
     @staticmethod
     def keys(sent: QueryDict, name: str) -> list[int]:

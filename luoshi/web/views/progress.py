@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation
 from luoshi.plans.models import Plan, PlanState
+from luoshi.plans.permissions import may_urge
+from luoshi.plans.urging import MOST_NOTE
 from luoshi.reports import charts, progress, tally
 from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
@@ -93,11 +95,16 @@ def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     labels = {"": _("全部"), "overdue": _("逾期")}
     shown = late if option(request, "light", labels) else rows
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    overdue = late.count()
     context = {
         "plan": plan,
         "node": organisation,
         "page": page,
-        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": late.count()}),
+        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": overdue}),
+        "late": overdue,
+        "may_urge": overdue and plan.is_in_force and may_urge(request.user),
+        "most_note": MOST_NOTE,
+        "query": request.GET.urlencode(),
         "trail": _trail(request, organisation),
     }
     return render(request, "web/progress/missing.html", context)
