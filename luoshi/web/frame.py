@@ -85,7 +85,7 @@ def _places() -> list[Place]:
             "chart-bar",
             pgettext("menu", "进度"),
             everybody,
-            ("progress", "progress-node", "progress-missing", "receipts"),
+            ("progress", "progress-node", "progress-missing", "receipts", "approve"),
         ),
         Place("reports", "report", pgettext("menu", "总结"), everybody, ("reports", "summary", "compile", "compiled")),
     ]

@@ -121,7 +121,7 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         names = ("notice", "tasks", "about")
         named = {name: facts.get(name, "") for name in names} | {"new": _called(came), "gone": _called(went)}
         named["task"] = next((row["task"] for row in rows if row["task"]), "")
-        named["forwarder"] = facts.get("forwarder", "")
+        named |= {name: facts.get(name, "") for name in ("forwarder", "unit", "accepted", "missing")}
         named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
         yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
     if entry.verb in OTHERS:
@@ -214,4 +214,6 @@ def _sentence(verb: str) -> str:
         "plan.forward": _("%(forwarder)s转发：向 %(units)s下达 %(obligations)s"),
         "plan.urge": _("催办 %(units)s"),
         "plan.levels": _("选定审核层级"),
+        "approval.approve": _("%(unit)s核准上报：通过 %(accepted)s，缺 %(missing)s"),
+        "approval.withdraw": _("%(unit)s撤回核准"),
     }.get(verb, verb)

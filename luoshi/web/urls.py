@@ -2,6 +2,7 @@
 
 from luoshi.web.views import (
     amending,
+    approvals,
     arranging,
     extensions,
     forwarding,
@@ -42,5 +43,6 @@ urlpatterns = [
     *review.urls,
     *extensions.urls,
     *progress.urls,
+    *approvals.urls,
     *reports.urls,
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,7 +15,8 @@ from luoshi.orgs.models import Organisation
 from luoshi.plans.models import Plan, PlanState
 from luoshi.plans.permissions import may_urge
 from luoshi.plans.urging import MOST_NOTE
-from luoshi.reports import charts, progress, tally
+from luoshi.reports import approval, charts, progress, tally
+from luoshi.reports.permissions import may_approve
 from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
@@ -62,9 +65,20 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "views": chips(request, "view", views),
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
         "query": request.GET.urlencode(),
+        **_approvals(request, shown, whole),
         **picture(request, view, shown, only),
     }
     return render(request, "web/progress/node.html", context, status=422 if part.errors else 200)
+
+
+def _approvals(request: StaffRequest, shown: progress.NodeProgress, whole: bool) -> dict[str, Any]:
+    """Who approved at the node and directly below it, and whether this person may do so, or take it back."""
+    if not whole:
+        return {}
+    found, plan = approval.approvals(shown), shown.plan
+    decides = may_approve(request.user, shown.node) and plan.state in (PlanState.ISSUED, PlanState.CLOSED)
+    asked = approval.approves(plan, shown.node) and found.now.expected > 0
+    return {"approvals": found, "may_approve": decides and asked, "may_withdraw": decides}
 
 
 def _sees_above(request: StaffRequest, organisation: Organisation) -> bool:
