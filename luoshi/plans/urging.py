@@ -81,7 +81,9 @@ def _urge(plan: Plan, rows: ReceiptQuerySet | ObligationQuerySet, about: Urge.Ab
     require_in_force(plan)
     if len(note.strip()) > MOST_NOTE:
         raise Refused(_("附言最多 %(most)d 字。请写短一些。") % {"most": MOST_NOTE})
-    wanted = rows.filter(within_reach(by), plan=plan).order_by().values_list("organisation_id", "path").distinct()
+    wanted: QuerySet[Any, Any] = (
+        rows.filter(within_reach(by), plan=plan).order_by().values_list("organisation_id", "path").distinct()
+    )
     count = wanted.count()
     if not count:
         raise Refused(_("没有可以催办的单位：要么都已经办了，要么不是您的下级。本单位不能催办自己。"))

@@ -58,8 +58,8 @@ def _own(plan: Plan, paths: Sequence[str]) -> dict[str, Standing]:
 
 
 def _below(whole: Standing, own: Standing) -> Counts:
-    done = whole.accepted - own.accepted, whole.exempt - own.exempt
-    return Counts(*done, whole.expected - own.expected - sum(done))
+    accepted, exempt = whole.accepted - own.accepted, whole.exempt - own.exempt
+    return Counts(accepted, exempt, whole.expected - own.expected - accepted - exempt)
 
 
 @transaction.atomic

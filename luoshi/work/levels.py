@@ -86,7 +86,7 @@ class Step:
     is_asked: bool
 
 
-def steps(submission: Submission, newest: Revision, said: Sequence[Review]) -> list[Step]:
-    """The way of the newest revision, from the bottom up; none where any level above decides."""
+def steps(submission: Submission, said: Sequence[Review]) -> list[Step]:
+    """The way of a revision of which the levels ``said`` this, from the bottom up; none where any level above decides."""
     by_level = {review.level_id: review for review in said}
     return [Step(one, by_level.get(one.pk), one.pk == submission.level_id) for one in levels(submission.obligation)]

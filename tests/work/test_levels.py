@@ -136,7 +136,7 @@ def test_the_steps_say_who_passed_it_and_who_is_asked(cast: Cast, submission: Su
     accept(submission, revision=1, by=cast.co_ordinator)
     submission.refresh_from_db()
     newest = submission.revisions.get()
-    way = steps(submission, newest, list(newest.reviews.all()))
+    way = steps(submission, list(newest.reviews.all()))
     assert [(step.level.code, step.review and str(step.review.by), step.is_asked) for step in way] == [
         ("990101", "田禾", False),
         ("9901", None, True),

@@ -96,7 +96,7 @@ def _submission_page(
     rows = held.revisions.select_related("by").prefetch_related("evidence", said())
     newest, *earlier = rows.order_by("-number")
     following = _following(request, held)
-    way = steps(held, newest, newest.reviews.all())
+    way = steps(held, list(newest.reviews.all()))
     decides = may_decide_on(request.user, held, newest)
     stands_in = not decides and newest.by_id != request.user.pk and may_stand_in(request.user, held)
     context = {
