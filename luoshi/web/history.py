@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
@@ -15,6 +16,7 @@ from luoshi.plans.drafts import ONE_GO
 from luoshi.plans.models import Ask, Extension, Indicator, LedgerEntry, Obligation, Plan, State, Step, Task
 from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 from luoshi.web.values import shown
+from luoshi.work.models import Review
 
 NEWEST = 100  # lines of the panel
 MOST_READ = 1000  # entries that are read for them: typing makes many of one
@@ -69,10 +71,16 @@ def _goes_on(entry: JournalEntry, later: JournalEntry) -> bool:
 
 
 def obligation_history(held: Obligation) -> list[Change]:
-    """What the ledger says happened to an obligation and what the journal says was asked about it, newest first."""
+    """What the ledger says happened to an obligation, what the journal says was asked about it, and which levels passed
+    it on or were stood in for; newest first.
+    """
     entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
     asked = JournalEntry.objects.about(held).filter(verb__startswith="extension.").select_related("by")[:NEWEST]
+    said = Review.objects.filter(
+        Q(verdict=Review.Verdict.PASSED) | Q(on_behalf=True), revision__submission__obligation=held
+    )
     lines = [_ledger_line(entry) for entry in entries] + [_request_line(entry) for entry in asked]
+    lines += [_level_line(review) for review in said.select_related("by", "level")]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -97,6 +105,13 @@ def _ledger_line(entry: LedgerEntry) -> Change:
         after=entry.get_to_state_display(),
         why=entry.reason,
     )
+
+
+def _level_line(review: Review) -> Change:
+    """A line about what a level said on the way, and about whoever said it in another one's place."""
+    what = _("%(level)s：%(verdict)s") % {"level": review.level, "verdict": review.get_verdict_display()}
+    why = _("代下级审核") if review.on_behalf else ""
+    return Change(what, review.by, review.at, why=why)
 
 
 def _request_line(entry: JournalEntry) -> Change:

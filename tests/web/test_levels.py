@@ -74,7 +74,7 @@ def test_the_page_shows_the_steps_to_everybody_and_the_buttons_to_whom_it_waits_
 ) -> None:
     page = f"/submissions/{school.pk}/"
     mine = says(as_(cast, "co_ordinator"), page)
-    assert ("本级通过以后，转给东川市审核。" in mine, "/accept/" in mine) == (True, True)
+    assert ("通过以后，转给东川市审核。" in mine, "/accept/" in mine) == (True, True)
     accept(school, revision=1, by=cast.co_ordinator)
     for who in ("reporter", "co_ordinator", "planner", "reviewer"):
         text = says(as_(cast, who), page)
@@ -106,6 +106,8 @@ def test_above_one_waits_or_acts_on_behalf_openly(cast: Cast, school: Submission
     assert "没有要代下级审核的报送" in answer.content.decode()
     assert Review.objects.get().on_behalf is True
     assert "（代下级审核）" in says(client, page)
+    line = client.get(page).context["history"][0]
+    assert (line.what, str(line.by), line.why) == ("河湾县：本级通过", "方敏", "代下级审核")
 
 
 def test_where_nobody_reviews_the_page_says_so(cast: Cast, school: Submission) -> None:

@@ -147,6 +147,9 @@ def test_what_is_ticked_alone(client: Client, plan: Plan) -> None:
     answer = client.post(page(plan) + "csv/", {"receipt": [str(one.pk)]})
     text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[attr-defined]
     assert [line.split(",")[0] for line in text.splitlines()] == ["单位", "河湾纺织厂"]
+    answer = client.post(page(plan) + "csv/?kind=village", {"only": "ticked"}, follow=True)
+    assert answer.redirect_chain == [(page(plan) + "?kind=village", 302)]
+    assert "还没有勾选单位" in answer.content.decode()
 
 
 # Urging

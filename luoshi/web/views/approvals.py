@@ -48,6 +48,7 @@ def _page(
     now = approval.counts(plan, node)
     note = typed.data.get("note", "") if typed else ""
     form = ApproveForm(initial={**ApproveForm.values(now), "note": note})
+    form.fields["note"].required = bool(now.missing)
     missing = list(approval.missing(plan, node)[: approval.MOST_NAMES]) if now.missing else []
     units = [(unit, list(held)) for unit, held in groupby(missing, key=lambda one: one.organisation)]
     context = {

@@ -136,6 +136,9 @@ def receipts_file(request: StaffRequest, plan_pk: int, code: str, kind: str) -> 
     plan, node = load_plan_and_node(request, plan_pk, code)
     if kind not in ("xlsx", "csv", "docx", "pdf"):
         raise Http404
+    if "only" in request.POST and "receipt" not in request.POST:
+        messages.error(request, _("还没有勾选单位。请先勾选，再导出。"))
+        return redirect(_back("web:receipts", request, plan.pk, node.code))
     shown = _shown(request, plan, node)
     rows = _ticked(request, shown.listed)
     name = f"{plan.title}（{node.name}）{_shows()[shown.show]}"
