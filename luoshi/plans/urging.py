@@ -61,8 +61,9 @@ def may_urge_unit(by: Person, receipt: Receipt) -> bool:
 def urge_to_sign(plan: Plan, receipts: ReceiptQuerySet, note: str = "", *, by: Person) -> Urged:
     """Urge the units of these receipts of the plan that have not signed and lie below one of the person's posts.
 
-    Each is urged at most once a day, by whomever. Errors: PermissionDenied for who neither plans nor co-ordinates;
-    Conflict where the plan is closed or recalled; Refused where that is nobody, or the note is too long.
+    Each is urged at most once a day, by whomever. Errors: PermissionDenied for who neither plans nor co-ordinates,
+    or for none of these units; Conflict where the plan is closed or recalled; Refused where nobody is left to urge but
+    perhaps the own unit, or the note is too long.
     """
     return _urge(plan, receipts.unsigned(), Urge.About.RECEIPT, note, by)
 
@@ -86,7 +87,9 @@ def _urge(plan: Plan, rows: ReceiptQuerySet | ObligationQuerySet, about: Urge.Ab
     )
     count = wanted.count()
     if not count:
-        raise Refused(_("没有可以催办的单位：要么都已经办了，要么不是您的下级。本单位不能催办自己。"))
+        own = [post.organisation_id for post in by.held_posts]
+        require(not rows.filter(plan=plan).exclude(organisation__in=own).exists())  # there are some, not theirs to urge
+        raise Refused(_("没有可以催办的单位：要么都已经办了，要么就是您的单位自己，不能催办自己。"))
     units = _store(plan, wanted, about, note.strip(), by)
     if units:
         journal(

@@ -44,7 +44,11 @@ class Box:
 
 def _receipt(request: StaffRequest, pk: int) -> Receipt:
     rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "organisation")
-    held = load(rows, pk=pk)
+    return load(rows, pk=pk)
+
+
+def _own_receipt(request: StaffRequest, pk: int) -> Receipt:
+    held = _receipt(request, pk)
     require(may_forward(request.user, held))
     return held
 
@@ -52,7 +56,7 @@ def _receipt(request: StaffRequest, pk: int) -> Receipt:
 @staff
 def forward(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Choose units and tasks, with what that would make; everything is ticked at first."""
-    held = _receipt(request, pk)
+    held = _own_receipt(request, pk)
     offered = list(forwarding.tasks_of(held))
     if request.method != "POST":
         return _choosing(request, held, offered, _everybody(held), offered)
@@ -80,7 +84,7 @@ def forward(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff
 def forward_preview(request: StaffRequest, pk: int) -> HttpResponseBase:
     """What the choice would do, for the side of the page while boxes are ticked."""
-    held = _receipt(request, pk)
+    held = _own_receipt(request, pk)
     form = ForwardForm(request.POST)
     effect = forwarding.effect(held, form.choice(), form.tasks(list(forwarding.tasks_of(held))))
     return render(request, "web/forwarding/effect.html", {"effect": effect})
