@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from luoshi.orgs.models import Post
@@ -80,6 +83,19 @@ def test_the_page_shows_the_steps_to_everybody_and_the_buttons_to_whom_it_waits_
         text = says(as_(cast, who), page)
         assert ("逐级审核" in text, "本级通过 · 田禾" in text, "等待审核" in text) == (True, True, True)
         assert ("/accept/" in text) == (who == "reviewer")
+
+
+def test_the_unit_reads_whom_it_waits_for(cast: Cast, school: Submission) -> None:
+    accept(school, revision=1, by=cast.co_ordinator)
+    assert "正在等待东川市审核" in says(as_(cast, "reporter"), f"/obligations/{school.obligation_id}/")
+
+
+def test_a_level_is_told_for_how_long_it_waits_there(cast: Cast, school: Submission) -> None:
+    Obligation.objects.update(held_since=timezone.now() - dt.timedelta(days=2))
+    client = as_(cast, "co_ordinator")
+    assert [row.waited for row in client.get("/review/").context["rows"]] == ["今天转来"]
+    waits_long(school)
+    assert [row.waited for row in client.get("/review/").context["rows"]] == ["已等 3 天"]
 
 
 def test_the_second_at_a_level_is_told(cast: Cast, school: Submission) -> None:

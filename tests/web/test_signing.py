@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.lines import stand
-from luoshi.orgs.models import Kind, Line, Organisation
+from luoshi.orgs.models import Kind, Line, Organisation, Post, Role
 from luoshi.plans.issuing import close
 from luoshi.plans.models import Plan, Receipt, Urge
 from luoshi.plans.receipts import sign
@@ -211,6 +211,15 @@ def test_the_unit_sees_it_on_top_of_today_until_it_signs(cast: Cast, plan: Plan)
     client.post(f"/receipts/{town.pk}/sign/")
     assert client.get("/").context["urged"] == []
     assert "明天要汇总" not in says(client, f"/receipts/{town.pk}/")
+
+
+def test_whoever_plans_for_a_unit_sees_it_above_the_pulse(cast: Cast, plan: Plan) -> None:
+    Post.objects.create(organisation=cast.organisations["9902"], role=Role.PLANNER, holder=cast.people["observer"])
+    urge_to_sign(plan, Receipt.objects.filter(organisation__code="9902"), by=cast.planner)
+    client = as_(cast, "observer")
+    (post,) = Post.objects.filter(holder=cast.people["observer"], role=Role.PLANNER)
+    client.post("/act-for/", {"post": post.pk})
+    assert [item.title for item in client.get("/").context["urged"]] == ["催办签收：第三届读书月工作方案"]
 
 
 def test_overdue_work_is_urged_from_the_page_of_the_missing(cast: Cast) -> None:

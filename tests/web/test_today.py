@@ -90,5 +90,5 @@ def test_the_pulse_costs_the_same_for_one_plan_and_for_three(
     for _ in range(plans):
         issued(cast)
     client = as_(cast, "planner")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")

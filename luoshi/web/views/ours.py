@@ -142,7 +142,7 @@ def _obligation_page(
 ) -> HttpResponseBase:
     """The page of an obligation; ``typed`` is a request that was refused."""
     today = timezone.localdate()
-    submission = Submission.objects.filter(obligation=held).first()
+    submission = Submission.objects.filter(obligation=held).select_related("level").first()
     newest = _newest(submission)
     if submission is not None:
         submission.obligation = held

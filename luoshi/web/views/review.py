@@ -47,8 +47,10 @@ class Row:
 
 def _row(submission: Any, today: dt.date) -> Row:
     held = submission.obligation
-    days = (today - timezone.localdate(held.held_since)).days
-    waited = ngettext("已等 %(n)s 天", "已等 %(n)s 天", days) % {"n": days} if days else _("今天报送")
+    since = submission.level_since or held.held_since
+    days = (today - timezone.localdate(since)).days
+    came = _("今天报送") if timezone.localdate(held.held_since) == today else _("今天转来")
+    waited = ngettext("已等 %(n)s 天", "已等 %(n)s 天", days) % {"n": days} if days else came
     light = "on_time" if held.is_on_time else "overdue"
     return Row(submission, submission.title, held.held_since, waited, light)
 

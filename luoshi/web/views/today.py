@@ -45,13 +45,13 @@ def today(request: StaffRequest) -> HttpResponseBase:
     """Counts of what waits, and the things themselves; whoever plans or watches sees how the plans stand instead."""
     now = timezone.localdate()
     counts = _counts(request, now)
-    context: dict[str, Any] = {"counts": counts, "today": now}
+    urged = _urged(request) if request.acting.role in SIGNING else []
+    context: dict[str, Any] = {"counts": counts, "today": now, "urged": urged}
     if request.acting.role in WATCHING:
         context |= {"counts": [card for card in counts if card.count], "pulse": _pulse(request, now)}
         return render(request, "web/today/pulse.html", context)
-    urged = _urged(request) if request.acting.role in SIGNING else []
     items = [item for item in _items(request, now) if item.url not in {one.url for one in urged}]
-    context |= {"urged": urged, "items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS}
+    context |= {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS}
     return render(request, "web/today/today.html", context)
 
 
