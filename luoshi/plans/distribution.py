@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
 from luoshi.orgs.refusals import Conflict, require
 from luoshi.plans import local_days
-from luoshi.plans.models import Plan, Task
+from luoshi.plans.models import Plan, Receipt, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
 
@@ -64,6 +64,17 @@ def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
     nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
     units: OrganisationQuerySet = Organisation.objects.below(plan.organisation)
     return units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
+
+
+def forwarded_to(plan: Plan, forwarder: Organisation, choice: Choice, *, again: bool = False) -> OrganisationQuerySet:
+    """The units below a forwarder that its choice means, in tree order; without those that have a receipt already,
+    unless ``again``.
+    """
+    nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
+    units: OrganisationQuerySet = Organisation.objects.below(forwarder)
+    units = units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
+    received = Receipt.objects.filter(plan=plan, organisation=OuterRef("pk"))
+    return units if again else units.exclude(Exists(received))
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:

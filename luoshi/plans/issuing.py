@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger, local_days
-from luoshi.plans.distribution import Choice, does_nothing, given, goes_to, obstacles, preview, recipients
+from luoshi.plans.distribution import Choice, does_nothing, forwarded_to, given, goes_to, obstacles, preview, recipients
 from luoshi.plans.models import IN_FORCE, Distribution, DistributionState, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 
@@ -97,25 +97,30 @@ def _next_units(key: int) -> Distribution:
     if distribution.state != DistributionState.RUNNING:
         return distribution
     choice = Choice(tuple(distribution.choice["nodes"]), tuple(distribution.choice["kinds"]))
-    ahead = recipients(plan, choice).filter(path__gt=distribution.reached)
-    tasks = list(plan.tasks.all())
+    forwarder = distribution.forwarder
+    meant = recipients(plan, choice) if forwarder is None else forwarded_to(plan, forwarder, choice)
+    ahead = meant.filter(path__gt=distribution.reached)
+    tasks = list(plan.tasks.all() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
     most = max(1, PART // max(1, len(tasks)))
     units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
-    _open(plan, tasks, units, by=distribution.by)
+    # What was given to chosen units the forwarder passes on as its own choice is.
+    _open(plan, tasks, units, given(plan) if forwarder is None else {}, by=distribution.by)
     if units:
         distribution.reached = units[-1][1]
         distribution.units_reached += len(units)
     if len(units) < most:
         distribution.state, distribution.ended_at = DistributionState.DONE, timezone.now()
-        Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
+        if forwarder is None:
+            Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
     distribution.save()
     return distribution
 
 
-def _open(plan: Plan, tasks: Sequence[Task], units: Sequence[Unit], *, by: Person) -> None:
+def _open(
+    plan: Plan, tasks: Sequence[Task], units: Sequence[Unit], chosen: Mapping[int, Collection[int]], *, by: Person
+) -> None:
     receipts = [Receipt(plan=plan, organisation_id=key, path=path) for key, path, _setting in units]
     Receipt.objects.bulk_create(receipts, batch_size=1000)
-    chosen = given(plan)
     ledger.open_all(plan, (one for unit in units for one in _held_by(unit, plan, tasks, chosen)), by=by)
 
 
@@ -152,7 +157,7 @@ def close(plan: Plan, reason: str = "", *, by: Person) -> Plan:
     Errors: PermissionDenied; Conflict where it is not in force, or a local plan is still being sent down.
     """
     plan = _in_force(plan, by)
-    if plan.state == PlanState.ISSUING:
+    if plan.distributions.filter(state=DistributionState.RUNNING).exists():
         raise Conflict(_("这个方案还在下达。请等下达完再结束，或者撤回。"))
     return _end(plan, PlanState.CLOSED, "plan.close", reason, by)
 

@@ -87,7 +87,7 @@ def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
     """
     now = timezone.now()
     at, day = moment(now), timezone.localdate(now)
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             plan.pk,
             task,

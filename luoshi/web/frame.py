@@ -88,7 +88,7 @@ def _places() -> list[Place]:
             "list-check",
             pgettext("menu", "应办"),
             SIGNING,
-            ("ours", "receipt", "obligation", "activity-new", "report"),
+            ("ours", "receipt", "forward", "obligation", "activity-new", "report"),
         ),
         Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission", "extensions")),
         Place(
@@ -96,7 +96,7 @@ def _places() -> list[Place]:
             "chart-bar",
             pgettext("menu", "进度"),
             everybody,
-            ("progress", "progress-node", "progress-missing"),
+            ("progress", "progress-node", "progress-missing", "receipts", "approve"),
         ),
         Place("reports", "report", pgettext("menu", "总结"), everybody, ("reports", "summary", "compile", "compiled")),
     ]

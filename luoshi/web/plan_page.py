@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from luoshi.orgs.models import Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
-from luoshi.plans.models import Plan, PlanState, Task
+from luoshi.plans.models import Distribution, Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
+from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
 from luoshi.reports.localised import refined
 from luoshi.web.forms.local import DaysForm
@@ -33,12 +34,14 @@ def plan_page(
     rows = Plan.objects.visible_to(request.user).select_related(
         "organisation", "notice", "issued_by", "parent__organisation"
     )
-    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), "distributions"), pk=pk)
+    sent = Prefetch("distributions", Distribution.objects.filter(forwarder=None))
+    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), sent), pk=pk)
     context: dict[str, Any] = {
         "plan": plan,
         "may_edit": may_edit(request.user, plan),
         "history": plan_history(plan),
         **adapting(request, plan, days, notice),
+        "level_names": level_names(plan),
         **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
     }
     return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
@@ -53,6 +56,7 @@ def _next_step(plan: Plan) -> dict[str, Any]:
         "doubts": doubts,
         "obstacles": obstacles,
         "past": plan.past_tasks(timezone.localdate()),
+        "levels": [(level, label, level in plan.reviewing) for level, label in LEVELS.items()],
         "step": 2 if doubts or obstacles else 3,
         "takes_notice": drafting.takes_notice_along(plan),
     }

@@ -26,8 +26,8 @@ from luoshi.plans.models import (
     Receipt,
     Task,
 )
-from luoshi.reports import compiled, summaries
-from luoshi.reports.models import CompiledReport, Summary
+from luoshi.reports import approval, compiled, summaries
+from luoshi.reports.models import Approval, CompiledReport, Summary
 from luoshi.work.models import Blob, Evidence, Submission
 from luoshi.work.submissions import Picture, submit
 from tests.cast import Cast, held_by, issued, reading_month, report, signed
@@ -76,6 +76,7 @@ class Scene:
     blob: Blob
     summary: Summary
     compiled: CompiledReport
+    approval: Approval  # of the county
     draft: Plan  # read from a notice, of the province
     amendment: Amendment  # of the draft
     task: Task  # of the draft, with the two below
@@ -123,6 +124,7 @@ def stage(cast: Cast, folder: Path) -> Scene:
         blob=blob,
         summary=summary,
         compiled=compiled.compile_report(plan, cast.organisations["990101"], by=cast.co_ordinator),
+        approval=_approval(cast, plan),
         draft=Plan.objects.get(pk=draft.pk),
         amendment=amending.hold(draft, read(changed), changed, by=cast.planner),
         task=Task.objects.get(pk=task.pk),
@@ -130,6 +132,11 @@ def stage(cast: Cast, folder: Path) -> Scene:
         indicator=indicator,
         local=localise(plan, cast.organisations["990101"], by=cast.co_ordinator),
     )
+
+
+def _approval(cast: Cast, plan: Plan) -> Approval:
+    county = cast.organisations["990101"]
+    return approval.approve(plan, county, "补齐中", seen=approval.counts(plan, county), by=cast.co_ordinator)
 
 
 def _line(cast: Cast) -> Line:

@@ -58,6 +58,7 @@ from luoshi.plans.models.ledger import (
     moment,
 )
 from luoshi.plans.models.local import LocalDue, LocalDueQuerySet
+from luoshi.plans.models.urge import Urge, UrgeQuerySet
 
 __all__ = [
     "ASK_LENGTH",
@@ -108,6 +109,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskQuerySet",
+    "Urge",
+    "UrgeQuerySet",
     "digest",
     "moment",
     "times_handed_in",

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Role, Setting, in_sight, under, under_any
+from luoshi.orgs.models import STEP, Organisation, Person, Role, Setting, Subordination, in_sight, under, under_any
 
 NEAR_DAYS = 3
 
@@ -104,6 +105,8 @@ class Plan(models.Model):
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # The levels that decide on what is handed in, kinds of units or "line"; none: any level above the unit.
+    reviewing: models.JSONField[Any, Any] = models.JSONField(_("审核层级"), default=list, blank=True)
     # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
     # Raised by a change of the fields above alone, and of the outline alone (tasks that come or go): several people may
@@ -295,9 +298,14 @@ class DistributionState(models.TextChoices):
 
 
 class Distribution(models.Model):
-    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come."""
+    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come.
+
+    转发 is the same of a unit that received the plan: ``forwarder``, with the keys of the tasks it passes on.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
+    forwarder = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="forwarded")
+    tasks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
@@ -331,6 +339,17 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
 
+    def on_lines_below(self, organisation: Organisation) -> ReceiptQuerySet:
+        """Those of the units that answer to the organisation on its lines."""
+        above = Subordination.objects.filter(organisation=organisation).values_list("path", flat=True)
+        below = Subordination.objects.filter(under_any(above)).exclude(organisation=organisation)
+        return self.filter(organisation__in=below.values("organisation"))
+
+    def with_name_above(self) -> ReceiptQuerySet:
+        """With ``above``, what the unit above each is called: many townships share a name."""
+        above = Organisation.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP))
+        return self.annotate(above=Subquery(above.order_by().values("name")[:1]))
+
     def in_force(self) -> ReceiptQuerySet:
         """Those of plans that are neither closed nor recalled."""
         return self.filter(plan__state__in=IN_FORCE)
@@ -357,7 +376,10 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = _("签收")
         constraints = [models.UniqueConstraint(fields=["plan", "organisation"], name="one_receipt_per_unit")]
-        indexes = [models.Index(fields=["plan", "path"], name="receipt_plan_path")]
+        indexes = [
+            models.Index(fields=["plan", "path"], name="receipt_plan_path"),
+            models.Index(fields=["plan", "path"], name="receipt_unsigned", condition=Q(signed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} ← {self.plan}"

@@ -120,11 +120,14 @@ class KeysField(forms.Field):
 
 
 class TickedForm(forms.Form):
-    """What is ticked in the outline, or of what a task asks for; or the plan whose local plans a list is of."""
+    """What is ticked in the outline, of what a task asks for, or among receipts; or the plan whose local plans a list
+    is of.
+    """
 
     task = KeysField(required=False)
     parent = KeysField(required=False)
     asks = KeysField(required=False)
+    receipt = KeysField(required=False)
 
     @staticmethod
     def keys(sent: QueryDict, name: str) -> list[int]:

@@ -37,7 +37,7 @@ from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
 from luoshi.web.local_plan import around
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import seen
+from luoshi.web.shown import said, seen
 from luoshi.work.activities import plan_activity
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submission
@@ -143,7 +143,7 @@ def _obligation_page(
 ) -> HttpResponseBase:
     """The page of an obligation; ``typed`` is a request that was refused."""
     today = timezone.localdate()
-    submission = Submission.objects.filter(obligation=held).first()
+    submission = Submission.objects.filter(obligation=held).select_related("level").first()
     newest = _newest(submission)
     if submission is not None:
         submission.obligation = held
@@ -205,7 +205,7 @@ def _newest(submission: Submission | None) -> Revision | None:
     """The newest revision with its pictures, its author and the decision on it."""
     if submission is None:
         return None
-    rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence")
+    rows = submission.revisions.select_related("by").prefetch_related("evidence", said())
     return rows.order_by("-number").first()
 
 
@@ -303,7 +303,7 @@ def _report_page(
         "form": form,
         "pictures": pictures,
         "most": PICTURES_PER_REPORT,
-        "review": getattr(newest, "review", None),
+        "review": newest.review if newest else None,
     }
     return render(request, "web/ours/report.html", context, status=status)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, Prefetch
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -17,7 +17,7 @@ from luoshi.documents.reading import ACCEPTED, LIMIT_MB, NAMES, UnreadableFile, 
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import drafting
 from luoshi.plans.adopt import adopt, on_disk
-from luoshi.plans.models import Plan, PlanState
+from luoshi.plans.models import Distribution, Plan, PlanState
 from luoshi.plans.permissions import may_plan_for
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import discarded_title, editable
@@ -42,7 +42,8 @@ def plans(request: StaffRequest) -> HttpResponseBase:
     state = option(request, "state", labels)
     if state:
         rows = rows.filter(state=state)
-    found = rows.select_related("organisation", "parent").prefetch_related("distributions").newest_first()
+    sent = Prefetch("distributions", Distribution.objects.filter(forwarder=None))
+    found = rows.select_related("organisation", "parent").prefetch_related(sent).newest_first()
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "chips": chips(request, "state", labels, {"": sum(per_state.values()), **per_state}),
