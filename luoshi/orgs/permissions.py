@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from luoshi.orgs.models import Organisation, Person, Role
-
-ADMINISTERING = (Role.PLANNER, Role.CO_ORDINATOR)
+from luoshi.orgs.models import ADMINISTERING, Organisation, Person
 
 
 def may_administer(by: Person, organisation: Organisation) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from luoshi.orgs.models.groups import Group, GroupQuerySet
 from luoshi.orgs.models.journal import JournalEntry, JournalQuerySet, journal
-from luoshi.orgs.models.people import Person, Post, Role
+from luoshi.orgs.models.people import ADMINISTERING, Person, Post, Role
 from luoshi.orgs.models.tree import (
     FEW,
     LINE_STEP,
@@ -25,9 +26,12 @@ from luoshi.orgs.models.tree import (
 )
 
 __all__ = [
+    "ADMINISTERING",
     "FEW",
     "LINE_STEP",
     "STEP",
+    "Group",
+    "GroupQuerySet",
     "JournalEntry",
     "JournalQuerySet",
     "Kind",

@@ -21,6 +21,9 @@ class Role(models.TextChoices):
     OBSERVER = "observer", _("观察员")
 
 
+ADMINISTERING = (Role.PLANNER, Role.CO_ORDINATOR)
+
+
 class Person(AbstractUser):
     """An account. What it may do comes from its posts alone, never from Django's flags or groups."""
 
@@ -45,6 +48,10 @@ class Person(AbstractUser):
     @property
     def held_paths(self) -> list[str]:
         return [post.organisation.path for post in self.held_posts]
+
+    def paths_held_as(self, roles: Iterable[str]) -> list[str]:
+        """Where one of these roles is held."""
+        return [post.organisation.path for post in self.held_posts if post.role in roles]
 
     @cached_property
     def held_line_paths(self) -> list[str]:
