@@ -17,8 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Invitation, Organisation, Person, Post, Role, hashed, journal
-from luoshi.orgs.permissions import may_give, may_manage
+from luoshi.orgs.models import Invitation, Organisation, Person, Post, PostQuerySet, Role, hashed, journal
+from luoshi.orgs.permissions import may_administer, may_give, may_manage
 from luoshi.orgs.planting import in_parts
 from luoshi.orgs.posts import close_offers
 from luoshi.orgs.refusals import Conflict, Refused, require
@@ -69,7 +69,8 @@ def invite_all(organisation: Organisation, *, by: Person) -> list[tuple[Post, Of
 
     Errors: PermissionDenied unless ``by`` administers there; whom ``by`` may not manage is left out.
     """
-    posts = waiting_for_password(organisation, by)
+    require(may_administer(by, organisation))
+    posts = _waiting(organisation, by)
     people = {post.holder: post for post in reversed(posts) if post.holder}
     for keys in in_parts(person.pk for person in people):
         Invitation.objects.open().filter(person__in=keys).update(revoked_at=timezone.now())
@@ -83,12 +84,15 @@ def invite_all(organisation: Organisation, *, by: Person) -> list[tuple[Post, Of
     return [(people[one.person], Offer(one, tokens[one.person])) for one in made if one.person]
 
 
-def waiting_for_password(organisation: Organisation, by: Person) -> list[Post]:
-    """The posts at or below the organisation whose holders never set a password, as far as ``by`` may manage these."""
-    posts = Post.objects.at_or_below(organisation).filter(
-        holder__password__startswith=UNUSABLE_PASSWORD_PREFIX, holder__is_active=True
-    )
-    rows = posts.select_related("organisation", "holder").order_by("organisation__path", "pk")
+def without_password(organisation: Organisation) -> PostQuerySet:
+    """The posts at or below the organisation whose holders never set a password."""
+    unset = Post.objects.filter(holder__password__startswith=UNUSABLE_PASSWORD_PREFIX, holder__is_active=True)
+    return unset.at_or_below(organisation)
+
+
+def _waiting(organisation: Organisation, by: Person) -> list[Post]:
+    """These posts, as far as ``by`` may manage their holders."""
+    rows = without_password(organisation).select_related("organisation", "holder").order_by("organisation__path", "pk")
     theirs = Post.objects.filter(holder__in=rows.order_by().values("holder")).select_related("organisation")
     beyond = {post.holder_id for post in theirs if not _gives(by, post)}
     return [post for post in rows if post.holder_id not in beyond]

@@ -105,6 +105,7 @@ class _Reading:
                 fault = _("这个代码在第 %(row)d 行已经有了。请核对，只留一行。") % {"row": found[code].number}
             if fault:
                 self._fault(row, "code", fault)
+                self._facts(row, None)  # what else is wrong with it is said at once
             else:
                 found[code] = row
         return found
