@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
@@ -26,14 +25,12 @@ def administering(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Only for those who act as planner or co-ordinator: they administer their node and what lies below it."""
 
-    @staff
-    @functools.wraps(view)
     def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.acting.role not in ADMINISTERING:
             raise PermissionDenied
         return view(request, *args, **kwargs)
 
-    return guarded
+    return staff(guarded)
 
 
 def units_of(request: StaffRequest) -> OrganisationQuerySet:
@@ -44,7 +41,9 @@ def units_of(request: StaffRequest) -> OrganisationQuerySet:
 
 def unit_of(request: StaffRequest, code: str) -> Organisation:
     """One of them, with its setting; 404 for any other."""
-    return load(units_of(request).select_related("setting"), code=code)
+    rows: OrganisationQuerySet = units_of(request).select_related("setting")
+    unit: Organisation = load(rows, code=code)
+    return unit
 
 
 def posts_of(request: StaffRequest) -> PostQuerySet:

@@ -187,7 +187,7 @@ def test_the_file_is_kept_until_it_is_decided_on_and_no_longer(
     first, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
     second, _effect = held(cast, csv(UNIT_HEAD, *ROWS[:2]))
     assert list(Import.objects.all()) == [second]  # a new one takes the place of the last
-    assert not first.file.storage.exists(first.file.name)
+    assert not first.file.storage.exists(str(first.file.name))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         apply(second, by=cast.co_ordinator)
     kept = Import.objects.get()

@@ -173,11 +173,11 @@ def test_people_from_a_table_get_their_addresses(cast: Cast) -> None:
     assert client.post(held_.headers["Location"]).headers["Location"] == PEOPLE
     assert "有 1 个账号还没有设过密码" in says(client, PEOPLE)
     answer = client.post(reverse("web:people-invitations"))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[arg-type,attr-defined]  # a file's answer
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]  # a file's answer
     _head, told = book.get_sheet_by_index(0).to_python()
     assert told[:4] == ["乌兰", "wulan", "河湾纺织厂", "报送人"]
     guest = Client()
-    assert guest.post(told[4], {"password": "long-enough-8", "again": "long-enough-8"}).headers["Location"] == "/"
+    assert guest.post(str(told[4]), {"password": "long-enough-8", "again": "long-enough-8"}).headers["Location"] == "/"
     assert guest.get("/").context["acting"].organisation.code == "990101-C"
     assert "还没有设过密码" not in says(client, PEOPLE)
 

@@ -160,14 +160,14 @@ def test_what_is_no_such_table_says_why(cast: Cast, data: bytes, name: str, sent
 def test_the_templates_have_the_heading_and_explain_it(cast: Cast, of: str, head: tuple[str, ...]) -> None:
     client = as_(cast, "co_ordinator")
     as_xlsx = client.get(reverse("web:import-template", args=["990101", of, "xlsx"]))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(as_xlsx.streaming_content)))  # type: ignore[arg-type,attr-defined]  # a file's answer
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(as_xlsx.streaming_content)))  # type: ignore[attr-defined]  # a file's answer
     assert book.sheet_names == ["填写", "说明"]
     assert tuple(book.get_sheet_by_index(0).to_python()[0]) == head
     told = book.get_sheet_by_index(1).to_python()
     assert [row[0] for row in told[1 : len(head) + 1]] == list(head)
     assert all(row[2] for row in told[1 : len(head) + 1])
     as_csv = client.get(reverse("web:import-template", args=["990101", of, "csv"]))
-    assert b"".join(as_csv.streaming_content).decode("utf-8-sig").strip() == ",".join(head)  # type: ignore[arg-type,attr-defined]  # the same
+    assert b"".join(as_csv.streaming_content).decode("utf-8-sig").strip() == ",".join(head)  # type: ignore[attr-defined]  # the same
     assert client.get(reverse("web:import-template", args=["990101", of, "pdf"])).status_code == 404
 
 

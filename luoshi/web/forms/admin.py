@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,9 +34,8 @@ class UnitForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, unit: Organisation, *sent: Any) -> UnitForm:
-        initial = {"name": unit.name, "kind": unit.kind, "setting": unit.setting_id}
-        return cls(*sent, initial=initial)
+    def of(cls, unit: Organisation, sent: QueryDict | None = None) -> UnitForm:
+        return cls(sent, initial={"name": unit.name, "kind": unit.kind, "setting": unit.setting_id})
 
     def facts(self) -> Facts:
         data = self.cleaned_data
@@ -127,8 +127,8 @@ class NewPostForm(forms.Form):
         required=False, help_text=gettext_lazy("已有账号的人，直接给岗位。空着，先设空缺的岗位，再邀请人来担任。")
     )
 
-    def __init__(self, roles: Iterable[Role], *sent: Any) -> None:
-        super().__init__(*sent)
+    def __init__(self, roles: Iterable[Role], sent: QueryDict | None = None) -> None:
+        super().__init__(sent)
         self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def clean_account(self) -> Person | None:
@@ -145,7 +145,7 @@ class HandOverForm(forms.Form):
         return _known(self.cleaned_data["account"])
 
     @staticmethod
-    def seen(post: Post, sent: Any) -> Post:
+    def seen(post: Post, sent: QueryDict) -> Post:
         """The post as the person saw it: a verb compares its holder with who it is now."""
         form = HandOverForm(sent)
         form.is_valid()
@@ -225,5 +225,5 @@ class GroupNameForm(GroupForm):
     units = None  # type: ignore[assignment]  # the same
 
     @classmethod
-    def of(cls, group: Group, *sent: Any) -> GroupNameForm:
-        return cls(*sent, initial={"name": group.name})
+    def of(cls, group: Group, sent: QueryDict | None = None) -> GroupNameForm:
+        return cls(sent, initial={"name": group.name})

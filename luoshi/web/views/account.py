@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.contrib import messages
 from django.contrib.auth import login, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -71,7 +73,7 @@ def _with_account(request: HttpRequest, found: Invitation, token: str) -> HttpRe
 @login_required
 def own_page(request: HttpRequest) -> HttpResponseBase:
     """One's name and posts; sent, the password is changed."""
-    form = PasswordChangeForm(request.user, request.POST or None)
+    form = PasswordChangeForm(cast("Person", request.user), request.POST or None)
     if form.is_bound and form.is_valid():
         person = form.save()
         update_session_auth_hash(request, person)

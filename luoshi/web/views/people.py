@@ -104,7 +104,7 @@ def post_add(request: StaffRequest, code: str) -> HttpResponseBase:
     """A post at a unit: given to somebody who has an account, or vacant, for somebody to be invited."""
     unit, status = unit_of(request, code), 200
     roles = [role for role in Role if may_give(request.user, role, unit)]
-    form = NewPostForm(roles, *([request.POST] if request.method == "POST" else []))
+    form = NewPostForm(roles, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         role, person = Role(form.cleaned_data["role"]), form.cleaned_data["account"]
         try:
