@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,12 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.documents.reading.sheets import Sheet, read_sheet
+from luoshi.documents.unreadable import UnreadableFile
 from luoshi.orgs import divisions
 from luoshi.orgs.models import Import, Kind, Organisation, Person, journal
 from luoshi.orgs.models.imports import NAME_LENGTH
@@ -25,6 +28,8 @@ from luoshi.orgs.planting import hold_the_tree, in_parts
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.unit_tables import read_units
+
+GIVEN_UP = dt.timedelta(minutes=10)  # a job that was not done by then is begun again
 
 
 class Table(Protocol):
@@ -48,20 +53,15 @@ def hold(file: File[bytes], of: Import.Of, organisation: Organisation, *, by: Pe
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     effect = _read(of, sheet, organisation, by).effect
     with transaction.atomic():
-        for earlier in Import.objects.filter(by=by, of=of, applied_at=None):
+        for earlier in Import.objects.filter(by=by, of=of, applied_at=None, begun_at=None):
             _drop_file(earlier)
             earlier.delete()
         held = Import(of=of, organisation=organisation, by=by, name=Path(file.name or "").name[:NAME_LENGTH])
-        held.sha256, held.effect, held.counts = sha256, effect.digest(), effect.counts
+        held.sha256 = sha256
+        _show(held, effect)
         file.seek(0)
         held.file.save(f"{sha256[:16]}{Path(held.name).suffix[:5]}", file)
     return held, effect
-
-
-def look(held: Import, *, by: Person) -> Effect:
-    """What taking it in would do now. Errors: as for ``hold``; Refused where it was taken in already."""
-    require(may_administer(by, held.organisation))
-    return _read(Import.Of(held.of), _sheet(held), held.organisation, by).effect
 
 
 def apply(held: Import, *, by: Person) -> Effect:
@@ -83,13 +83,13 @@ def apply(held: Import, *, by: Person) -> Effect:
         if table.effect.faults:
             raise Refused(_("文件里还有要改的地方，什么也没有导入。请改好以后重新上传。"))
         differs = table.effect.digest() != held.effect
-        held.effect, held.counts = table.effect.digest(), table.effect.counts
+        _show(held, table.effect)
         if not differs:
             table.store(by=by)
-            held.applied_at = timezone.now()
+            held.applied_at, held.preview = timezone.now(), {}
             journal(f"{held.of}.import", organisation, by=by, path=organisation.path, file=held.name, **held.counts)
             transaction.on_commit(partial(_drop_file, held))
-        held.save(update_fields=["effect", "counts", "applied_at"])
+        held.save(update_fields=["effect", "counts", "preview", "applied_at"])
     if differs:
         raise Conflict(
             _("在您查看以后，单位或人员有了变化，导入的结果会不同，所以没有导入。请看下面新的结果，再确认一次。")
@@ -98,12 +98,46 @@ def apply(held: Import, *, by: Person) -> Effect:
 
 
 @transaction.atomic
+def begin(held: Import, *, by: Person) -> Import:
+    """Say that a job takes the table in: ``carry_out`` does.
+
+    Errors: PermissionDenied unless ``by`` administers the organisation; Refused where it has faults; Conflict where it
+    was taken in already, or is being.
+    """
+    held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
+    require(may_administer(by, held.organisation))
+    if held.applied_at:
+        raise Conflict(_("这个文件已经导入过了，没有重复导入。"))
+    if held.preview.get("fault_count"):
+        raise Refused(_("文件里还有要改的地方，什么也没有导入。请改好以后重新上传。"))
+    if held.begun_at and timezone.now() - held.begun_at < GIVEN_UP:
+        raise Conflict(_("这个文件正在导入，请等一等。"))
+    held.begun_at, held.refusal = timezone.now(), ""
+    held.save(update_fields=["begun_at", "refusal"])
+    return held
+
+
+def carry_out(key: int) -> None:
+    """The job: take the table in as the one who uploaded it; where that is refused, keep why. Done twice it is done once."""
+    held = Import.objects.select_related("by").filter(pk=key, applied_at=None).exclude(begun_at=None).first()
+    if held is None:
+        return
+    try:
+        apply(held, by=Person.objects.get(pk=held.by_id))
+    except (Refused, PermissionDenied, UnreadableFile) as refused:
+        sentence = str(refused) or _("您已经不再管理这个单位，没有导入。")
+        Import.objects.filter(pk=key, applied_at=None).update(begun_at=None, refusal=sentence)
+
+
+@transaction.atomic
 def discard(held: Import, *, by: Person) -> None:
-    """Do not take it in: its file goes. Errors: PermissionDenied; Refused where it was taken in."""
+    """Do not take it in: its file goes. Errors: PermissionDenied; Refused where it was taken in or is being."""
     require(may_administer(by, held.organisation))
     held = Import.objects.select_for_update().get(pk=held.pk)
     if held.applied_at:
         raise Refused(_("这个文件已经导入，不能再放弃。"))
+    if held.is_running:
+        raise Refused(_("这个文件正在导入，不能放弃。"))
     transaction.on_commit(partial(_drop_file, held))
     held.delete()
 
@@ -142,6 +176,10 @@ def _packaged(organisation: Organisation, *, villages: bool) -> list[divisions.R
     if organisation.code not in {row.code for row in rows}:
         return []
     return [row for row in rows if row.code.startswith(organisation.code) and row.code != organisation.code]
+
+
+def _show(held: Import, effect: Effect) -> None:
+    held.effect, held.counts, held.preview = effect.digest(), effect.counts, effect.preview()
 
 
 def _read(of: Import.Of, sheet: Sheet, organisation: Organisation, by: Person) -> Table:

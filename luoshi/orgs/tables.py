@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from luoshi.documents.reading.sheets import Sheet
 from luoshi.orgs.refusals import Refused
 from luoshi.orgs.sensitive import sensitive_column
+
+SHOWN = 200  # rows and faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,17 @@ class Effect:
     def counts(self) -> dict[str, int]:
         added = sum(row.new for row in self.taken)
         return {"added": added, "changed": len(self.taken) - added, "unchanged": self.unchanged}
+
+    def preview(self) -> dict[str, Any]:
+        """What is kept of it for a page: the first rows, those that change something before those that add, and the first
+        faults.
+        """
+        rows = sorted(self.taken, key=lambda taken: taken.new)
+        return {
+            "rows": [asdict(row) for row in rows[:SHOWN]],
+            "faults": [asdict(fault) for fault in self.faults[:SHOWN]],
+            "fault_count": len(self.faults),
+        }
 
     def digest(self) -> str:
         """Two effects are the same where this is."""

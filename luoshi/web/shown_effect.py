@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Import, Kind
-from luoshi.orgs.tables import Effect, Fault, Taken
-
-SHOWN = 200  # rows of the table, and faults
+from luoshi.orgs.tables import Fault, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +23,9 @@ class ShownRow:
 
 @dataclass(frozen=True, slots=True)
 class ShownEffect:
-    """The sentence, the counts as label and number, the first rows and faults, and how many more there are."""
+    """The sentence, the first rows and faults, and how many more there are."""
 
     sentence: str
-    counts: list[tuple[str, int]]
     rows: list[ShownRow]
     more_rows: int
     faults: list[Fault]
@@ -37,25 +34,24 @@ class ShownEffect:
     does_something: bool
 
 
-def shown_effect(of: Import.Of, effect: Effect) -> ShownEffect:
-    counts = effect.counts
-    if of == Import.Of.UNITS:
+def shown_effect(held: Import) -> ShownEffect:
+    counts, preview = held.counts, held.preview
+    if held.of == Import.Of.UNITS:
         sentence = _("将新增 %(added)d 个单位，改动 %(changed)d 个，不变 %(unchanged)d 个。") % counts
-        labels = {"added": _("新增"), "changed": _("改动"), "unchanged": _("不变")}
+        labels = {"added": _("新增"), "changed": _("改动")}
     else:
         sentence = _("将新建 %(added)d 个账号，给已有的人 %(changed)d 个岗位，不变 %(unchanged)d 个。") % counts
-        labels = {"added": _("新账号"), "changed": _("新岗位"), "unchanged": _("不变")}
-    # changes first: what is there already and becomes something else wants looking at
-    rows = sorted(effect.taken, key=lambda taken: taken.new)
+        labels = {"added": _("新账号"), "changed": _("新岗位")}
+    rows, faults = [Taken(**row) for row in preview["rows"]], [Fault(**fault) for fault in preview["faults"]]
+    taken, fault_count = counts["added"] + counts["changed"], preview["fault_count"]
     return ShownEffect(
         sentence=sentence,
-        counts=[(label, counts[name]) for name, label in labels.items()],
-        rows=[_row(taken, labels["added"], labels["changed"]) for taken in rows[:SHOWN]],
-        more_rows=max(0, len(rows) - SHOWN),
-        faults=effect.faults[:SHOWN],
-        fault_count=len(effect.faults),
-        more_faults=max(0, len(effect.faults) - SHOWN),
-        does_something=bool(effect.taken) and not effect.faults,
+        rows=[_row(one, labels["added"], labels["changed"]) for one in rows],
+        more_rows=taken - len(rows),
+        faults=faults,
+        fault_count=fault_count,
+        more_faults=fault_count - len(faults),
+        does_something=taken > 0 and not fault_count,
     )
 
 

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from luoshi.documents.unreadable import UnreadableFile
 from luoshi.orgs.divisions import Row, load
-from luoshi.orgs.imports import apply, discard, divisions_to_come, hold, look, take_divisions
+from luoshi.orgs.imports import apply, begin, carry_out, discard, divisions_to_come, hold, take_divisions
 from luoshi.orgs.lines import stand
-from luoshi.orgs.models import Import, JournalEntry, Kind, Line, Organisation, Subordination
+from luoshi.orgs.models import Import, JournalEntry, Kind, Line, Organisation, Post, Role, Subordination
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.units import Facts, correct
@@ -175,7 +175,9 @@ def test_where_the_tree_changed_meanwhile_it_is_shown_again(cast: Cast) -> None:
     correct(town, Facts("柳树新镇", Kind.TOWNSHIP, town.setting), by=cast.planner)
     with pytest.raises(Conflict, match="再确认一次"):
         apply(one, by=cast.co_ordinator)
-    assert look(one, by=cast.co_ordinator).counts == {"added": 3, "changed": 1, "unchanged": 0}
+    one.refresh_from_db()
+    assert one.counts == {"added": 3, "changed": 1, "unchanged": 0}
+    assert one.preview["rows"][0]["changes"] == {"name": ["柳树新镇", "柳树镇"]}
     apply(one, by=cast.co_ordinator)
     with pytest.raises(Conflict, match="已经导入过"):
         apply(one, by=cast.co_ordinator)
@@ -195,6 +197,34 @@ def test_the_file_is_kept_until_it_is_decided_on_and_no_longer(
     third, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
     discard(third, by=cast.co_ordinator)
     assert list(Import.objects.all()) == [kept]
+
+
+def test_a_job_takes_in_what_was_begun_and_keeps_why_it_did_not(cast: Cast) -> None:
+    one, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
+    carry_out(one.pk)  # nobody began it
+    assert not Organisation.objects.filter(code="990101002").exists()
+    with pytest.raises(PermissionDenied):
+        begin(one, by=cast.stranger)
+    begin(one, by=cast.co_ordinator)
+    with pytest.raises(Conflict, match="正在导入"):
+        begin(one, by=cast.co_ordinator)
+    with pytest.raises(Refused, match="不能放弃"):
+        discard(one, by=cast.co_ordinator)
+    town = cast.organisations["990101001"]
+    correct(town, Facts("柳树新镇", Kind.TOWNSHIP, town.setting), by=cast.planner)
+    carry_out(one.pk)
+    one.refresh_from_db()
+    assert (one.is_running, "再确认一次" in one.refusal) == (False, True)
+    begin(one, by=cast.co_ordinator)
+    cast.co_ordinator.posts.all().delete()
+    carry_out(one.pk)
+    one.refresh_from_db()
+    assert "不再管理" in one.refusal
+    Post.objects.create(organisation=cast.organisations["990101"], role=Role.CO_ORDINATOR, holder=cast.co_ordinator)
+    begin(one, by=cast.co_ordinator)
+    carry_out(one.pk)
+    carry_out(one.pk)
+    assert Organisation.objects.filter(code="990101002").count() == 1
 
 
 def test_the_queries_do_not_grow_with_the_rows(cast: Cast) -> None:

@@ -11,7 +11,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
 from luoshi.orgs.divisions import Row, load
+from luoshi.orgs.imports import carry_out
 from luoshi.orgs.models import Import, Kind, Line, Organisation, Subordination
+from luoshi.web.views import imports
 from tests.cast import Cast
 from tests.orgs.tables import PEOPLE_HEAD, UNIT_HEAD, csv
 from tests.web.doors import as_, says, turned_away
@@ -126,6 +128,19 @@ def test_a_table_is_looked_at_and_then_taken_in(cast: Cast) -> None:
 
     nothing = says(client, upload(client, csv(UNIT_HEAD, ROW)))
     assert "都已经在系统里了" in nothing
+
+
+def test_a_large_table_is_taken_in_by_a_job(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 0)
+    client = as_(cast, "co_ordinator")
+    address = upload(client, csv(UNIT_HEAD, ROW))
+    state = reverse("web:import-state", args=[Import.objects.get().pk])
+    assert client.post(address).headers["Location"] == address
+    assert "正在导入" in says(client, address)
+    assert client.get(state).status_code == 204
+    carry_out(Import.objects.get().pk)  # what the worker does
+    assert client.get(state).headers["HX-Refresh"] == "true"
+    assert "桃林镇" in client.get(address, follow=True).content.decode()
 
 
 def test_faults_are_shown_by_row_and_nothing_can_be_confirmed(cast: Cast) -> None:

@@ -18,7 +18,7 @@ from luoshi.documents.reading.bounded import asked
 from luoshi.documents.unreadable import UnreadableFile
 
 LIMIT_MB = 50
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000
 MOST_COLUMNS = 60
 SECONDS = 90
 _UNPACKED_MB = 400

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponseBase
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+from django_q.tasks import async_task
 
 from luoshi.documents.reading.sheets import LIMIT_MB, MOST_ROWS
 from luoshi.documents.unreadable import UnreadableFile
@@ -21,8 +23,9 @@ from luoshi.web.forms.admin import TableForm
 from luoshi.web.import_files import TEMPLATES
 from luoshi.web.lists import Chip
 from luoshi.web.requests import StaffRequest, load, refuse
-from luoshi.web.shown_effect import ShownEffect, shown_effect
+from luoshi.web.shown_effect import shown_effect
 
+AT_ONCE = 2000  # rows that are taken in while the person waits
 SECTION = {Import.Of.UNITS: "organisations", Import.Of.PEOPLE: "people"}
 
 
@@ -60,29 +63,39 @@ def import_template(request: StaffRequest, code: str, of: str, kind: str) -> Htt
 
 @administering
 def import_(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """What a table would do; confirmed, it is done."""
+    """What a table would do; confirmed, it is done, at once or, where there is much of it, by a job."""
     held = _held(request, pk)
-    if request.method == "POST":
-        try:
-            done = imports.apply(held, by=request.user)
-        except Conflict as conflict:
-            held.refresh_from_db()
-            if held.applied_at:
-                messages.info(request, str(conflict))
-                return _back(held)
-            return _preview(request, held, str(conflict), 409)
-        except Refused as refused:
-            return _preview(request, held, str(refused), 422)
-        if held.of == Import.Of.UNITS:
-            sentence = _("已导入：新增 %(added)d 个单位，改动 %(changed)d 个，不变 %(unchanged)d 个。")
-        else:
-            sentence = _("已导入：新账号 %(added)d 个，已有账号的新岗位 %(changed)d 个，不变 %(unchanged)d 个。")
-        messages.success(request, sentence % done.counts)
-        return _back(held)
     if held.applied_at:
         messages.info(request, _("这个文件已经导入过了。"))
         return _back(held)
-    return _preview(request, held)
+    if request.method != "POST":
+        if not held.is_running:
+            return _preview(request, held, held.refusal)
+        context = {"held": held, "node": held.organisation}
+        return render(request, "web/admin/import_running.html", admin(request, SECTION[Import.Of(held.of)], **context))
+    try:
+        if held.counts["added"] + held.counts["changed"] > AT_ONCE:
+            imports.begin(held, by=request.user)
+            async_task("luoshi.orgs.imports.carry_out", held.pk)  # type: ignore[no-untyped-call]  # it has no annotations
+            return redirect("web:import", held.pk)
+        done = imports.apply(held, by=request.user)
+    except UnreadableFile as unreadable:
+        return _preview(request, held, said(unreadable), 422)
+    except Refused as refused:
+        held.refresh_from_db()
+        return _preview(request, held, str(refused), 409 if isinstance(refused, Conflict) else 422)
+    if held.of == Import.Of.UNITS:
+        sentence = _("已导入：新增 %(added)d 个单位，改动 %(changed)d 个，不变 %(unchanged)d 个。")
+    else:
+        sentence = _("已导入：新账号 %(added)d 个，已有账号的新岗位 %(changed)d 个，不变 %(unchanged)d 个。")
+    messages.success(request, sentence % done.counts)
+    return _back(held)
+
+
+@administering
+def import_state(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """For the page that waits: nothing new while it runs; afterwards the page is loaded anew."""
+    return HttpResponse(status=204) if _held(request, pk).is_running else HttpResponseClientRefresh()
 
 
 @require_POST
@@ -116,14 +129,7 @@ def divisions(request: StaffRequest, code: str) -> HttpResponseBase:
 
 
 def _preview(request: StaffRequest, held: Import, sentence: str = "", status: int = 200) -> HttpResponseBase:
-    effect: ShownEffect | None = None
-    try:
-        effect = shown_effect(Import.Of(held.of), imports.look(held, by=request.user))
-    except UnreadableFile as unreadable:
-        sentence, status = said(unreadable), 422
-    except Refused as refused:  # what it names was known when it was uploaded
-        sentence, status = str(refused), 422
-    context = {"held": held, "node": held.organisation, "effect": effect, "sentence": sentence}
+    context = {"held": held, "node": held.organisation, "effect": shown_effect(held), "sentence": sentence}
     where = SECTION[Import.Of(held.of)]
     return render(request, "web/admin/import.html", admin(request, where, **context), status=status)
 
@@ -149,5 +155,6 @@ urls = [
     path("organisations/<slug:code>/import/<slug:of>/template.<slug:kind>", import_template, name="import-template"),
     path("organisations/<slug:code>/divisions/", divisions, name="divisions"),
     path("imports/<int:pk>/", import_, name="import"),
+    path("imports/<int:pk>/state/", import_state, name="import-state"),
     path("imports/<int:pk>/discard/", import_discard, name="import-discard"),
 ]
