@@ -25,7 +25,7 @@ def administering(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Only for those who act as planner or co-ordinator: they administer their node and what lies below it."""
 
-    def guarded(request: StaffRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.acting.role not in ADMINISTERING:
             raise PermissionDenied
         return view(request, *args, **kwargs)
