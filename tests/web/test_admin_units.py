@@ -197,3 +197,10 @@ def test_packaged_divisions_are_counted_first(cast: Cast) -> None:
     assert client.post(address, follow=True).status_code == 200
     assert Organisation.objects.filter(code__startswith="1501").count() == page.context["total"] + 1
     assert client.post(address).status_code == 422
+
+
+def test_an_empty_form_says_what_is_missing(cast: Cast) -> None:
+    client = as_(cast, "planner")
+    for address in (reverse("web:unit-add", args=["990101"]), reverse("web:lines"), reverse("web:own-page")):
+        answer = client.post(address)
+        assert (answer.status_code, bool(answer.context["form"].errors)) == (422, True)

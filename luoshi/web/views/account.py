@@ -34,7 +34,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     if found.post is not None and isinstance(request.user, Person):
         return _with_account(request, found, token)
     form_class = JoinForm if found.post else PasswordForm
-    form, status = form_class(request.POST or None), 200
+    form, status = form_class(request.POST if request.method == "POST" else None), 200
     if form.is_bound:
         status = 422
         if form.is_valid():
@@ -73,7 +73,7 @@ def _with_account(request: HttpRequest, found: Invitation, token: str) -> HttpRe
 @login_required
 def own_page(request: HttpRequest) -> HttpResponseBase:
     """One's name and posts; sent, the password is changed."""
-    form = PasswordChangeForm(cast("Person", request.user), request.POST or None)
+    form = PasswordChangeForm(cast("Person", request.user), request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         person = form.save()
         update_session_auth_hash(request, person)

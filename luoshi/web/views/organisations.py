@@ -109,7 +109,7 @@ def unit(request: StaffRequest, code: str) -> HttpResponseBase:
 def unit_add(request: StaffRequest, code: str) -> HttpResponseBase:
     """Add a unit below another one."""
     parent, status = unit_of(request, code), 200
-    form = NewUnitForm(request.POST or None)
+    form = NewUnitForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             made = units.add(parent, form.cleaned_data["code"], form.facts(), by=request.user)
@@ -172,7 +172,7 @@ def unit_lines(request: StaffRequest, code: str) -> HttpResponseBase:
 def all_lines(request: StaffRequest) -> HttpResponseBase:
     """The lines there are; a planner adds one."""
     may, status = may_draw_lines(request.user), 200
-    form = LineForm(request.POST or None)
+    form = LineForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             line = lines.draw(**form.cleaned_data, by=request.user)
