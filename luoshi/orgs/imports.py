@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,8 +27,6 @@ from luoshi.orgs.planting import hold_the_tree, in_parts
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.unit_tables import read_units
-
-GIVEN_UP = dt.timedelta(minutes=10)  # a job that was not done by then is begun again
 
 
 class Table(Protocol):
@@ -119,7 +116,7 @@ def begin(held: Import, *, by: Person) -> Import:
         raise Conflict(_("这个文件已经导入过了，没有重复导入。"))
     if held.preview.get("fault_count"):
         raise Refused(_("文件里还有要改的地方，什么也没有导入。请改好以后重新上传。"))
-    if held.begun_at and timezone.now() - held.begun_at < GIVEN_UP:
+    if held.is_running:
         raise Conflict(_("这个文件正在导入，请等一等。"))
     held.begun_at, held.refusal = timezone.now(), ""
     held.save(update_fields=["begun_at", "refusal"])

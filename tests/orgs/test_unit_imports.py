@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from luoshi.documents.unreadable import UnreadableFile
 from luoshi.orgs.divisions import Row, load
@@ -210,6 +213,8 @@ def test_a_job_takes_in_what_was_begun_and_keeps_why_it_did_not(cast: Cast) -> N
         begin(one, by=cast.co_ordinator)
     with pytest.raises(Refused, match="不能放弃"):
         discard(one, by=cast.co_ordinator)
+    Import.objects.update(begun_at=timezone.now() - dt.timedelta(minutes=11))  # its job was lost
+    begin(one, by=cast.co_ordinator)
     town = cast.organisations["990101001"]
     correct(town, Facts("柳树新镇", Kind.TOWNSHIP, town.setting), by=cast.planner)
     carry_out(one.pk)

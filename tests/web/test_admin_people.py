@@ -10,7 +10,9 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
+from luoshi.orgs.groups import create
 from luoshi.orgs.invitations import invite, invite_back
+from luoshi.orgs.lines import draw, stand
 from luoshi.orgs.models import Group, Invitation, Organisation, Person, Post, Role
 from luoshi.orgs.posts import appoint, establish
 from tests.cast import PASSWORD, Cast
@@ -235,3 +237,23 @@ def test_what_was_relieved_above_is_shown_and_cannot_be_touched_from_below(cast:
     assert client.post(reverse("web:post-invite", args=[post.pk]), {"email": ""}).status_code == 403
     appoint(cast.organisations["990101"], Role.PLANNER, cast.townsman, by=cast.planner)
     assert "请由上级来做" in says(client, reverse("web:person", args=[cast.townsman.pk]))
+
+
+def test_pages_cost_the_same_however_much_is_on_them(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client, planner = as_(cast, "co_ordinator"), cast.planner
+    school = Organisation.objects.get(code="990101-S")
+    for more in range(2):
+        for number in range(1 + 2 * more):
+            name = f"{more}-{number}"
+            establish(school, Role.OBSERVER, by=planner)
+            create(name, cast.organisations["990101"], [school], by=planner)
+            stand(school, draw(f"条线{name}", f"line-{name}", by=planner), None, by=planner)
+        # session, person, posts; then the unit, its lines, posts, history, and those above
+        with django_assert_num_queries(8):
+            client.get(reverse("web:unit", args=["990101-S"]))
+        with django_assert_num_queries(5):  # groups and how many
+            client.get(reverse("web:groups"))
+        with django_assert_num_queries(4):  # lines with their counts
+            client.get(reverse("web:lines"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -12,6 +13,7 @@ from luoshi.orgs.models.people import ADMINISTERING, Person
 from luoshi.orgs.models.tree import Organisation, under_any
 
 NAME_LENGTH = 200
+GIVEN_UP = dt.timedelta(minutes=10)
 
 
 class ImportQuerySet(models.QuerySet["Import"]):
@@ -53,4 +55,6 @@ class Import(models.Model):
 
     @property
     def is_running(self) -> bool:
-        return self.begun_at is not None and self.applied_at is None
+        """Whether a job is at it; one that was not done in time was lost, and may be begun again."""
+        begun = self.begun_at is not None and timezone.now() - self.begun_at < GIVEN_UP
+        return begun and self.applied_at is None
