@@ -1,16 +1,21 @@
 """The addresses of the workspace: every area lists its own."""
 
 from luoshi.web.views import (
+    account,
     amending,
     approvals,
     arranging,
     extensions,
     forwarding,
+    groups,
+    imports,
     issuing,
     levels,
     local,
     notice_pages,
+    organisations,
     ours,
+    people,
     pictures,
     plans,
     progress,
@@ -47,4 +52,9 @@ urlpatterns = [
     *progress.urls,
     *approvals.urls,
     *reports.urls,
+    *organisations.urls,
+    *imports.urls,
+    *people.urls,
+    *groups.urls,
+    *account.urls,
 ]
