@@ -184,8 +184,8 @@ def _reach(plan: Plan, part: _Part) -> None:
             moving.append((obligation, work.due))
         if what in ("exempted", "moved") or (work.words and obligation.is_owing):
             part.told.add(unit)
-    ledger.let_off_all(going, by=by, reason=NO_MORE % name)
-    ledger.extend_all(moving, by=by, reason=MOVED % name)
+    ledger.let_off_all(plan, going, by=by, reason=NO_MORE % name)
+    ledger.extend_all(plan, moving, by=by, reason=MOVED % name)
     opened = list(_opened(part, settings, {(one.task_id, one.organisation_id) for one in held}))
     part.done["opened"] = ledger.open_all(plan, opened, by=by)
     part.told |= {unit for _task, unit, _path, _due in opened}

@@ -88,6 +88,7 @@ _CHANGED_ALL = (
     f" FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for kind in _CHANGED.values())})"
     f" AS n(id, {', '.join(_CHANGED)}) WHERE o.id = n.id"
 )
+_SEALED = f"INSERT INTO plans_ledgerentry ({', '.join(_ENTRY)}, seal_id) VALUES ({', '.join(['%s'] * len(_ENTRY))}, %s)"  # noqa: S608
 _CHANGED_ONE = f"UPDATE plans_obligation SET {', '.join(f'{column} = %s' for column in _CHANGED)} WHERE id = %s"  # noqa: S608
 
 Entry = tuple[Any, ...]  # the values of ``_ENTRY`` but the first
@@ -200,23 +201,26 @@ def locked_between(plan: Plan, above: str, last: str, tasks: Collection[int]) ->
     return list((held.filter(path__lte=last) if last else held).order_by("pk"))
 
 
-def let_off_all(held: Sequence[Obligation], *, by: Person, reason: str) -> None:
-    """Let a great many off, which the caller has locked: what ``move_all`` to exempt does, in a few statements.
+def let_off_all(plan: Plan, held: Sequence[Obligation], *, by: Person, reason: str) -> None:
+    """Let a great many of one plan off, as ``move_all`` to exempt does, but in a few statements, and seal the entries.
+
+    To be called inside a transaction that holds the plan's row and these obligations.
 
     Errors: Conflict where nothing is owed of one any more.
     """
     _require_owing(held)
-    _store_all(held, [_append(obligation, State.EXEMPT, by=by, reason=reason) for obligation in held])
+    _store_all(plan, held, [_append(obligation, State.EXEMPT, by=by, reason=reason) for obligation in held])
 
 
-def extend_all(held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
-    """Let a great many, which the caller has locked, fall due each on its day: as ``extend`` does, in a few statements.
+def extend_all(plan: Plan, held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
+    """Let a great many of one plan fall due each on its day, as ``extend`` does; the rest as for ``let_off_all``.
 
     Errors: Conflict where nothing is owed of one any more.
     """
     obligations = [obligation for obligation, _due in held]
     _require_owing(obligations)
-    _store_all(obligations, [_append(one, State(one.state), by=by, reason=reason, due=due) for one, due in held])
+    entries = [_append(one, State(one.state), by=by, reason=reason, due=due) for one, due in held]
+    _store_all(plan, obligations, entries)
 
 
 def _changed(obligation_ids: Sequence[int], change: Callable[[Obligation], Entry]) -> list[Obligation]:
@@ -268,23 +272,24 @@ def _store(made: _Change) -> bool:
     return True
 
 
-def _store_all(held: Sequence[Obligation], entries: Sequence[Entry]) -> None:
+def _store_all(plan: Plan, held: Sequence[Obligation], entries: Sequence[Entry]) -> None:
     """The same for many that are locked: one statement for all entries, and one for all obligations, where it is a
-    server that is asked.
+    server that is asked. The entries get their keys in their order, and are sealed at once.
     """
     if not held:
         return
-    rows = [(one.pk, *map(_value, entry)) for one, entry in zip(held, entries, strict=True)]
+    sealed = seal(plan, [entry[-1] for entry in entries])
+    rows = [(one.pk, *map(_value, entry), sealed.pk) for one, entry in zip(held, entries, strict=True)]
     changed = [[getattr(one, column) for column in (*_CHANGED, "id")] for one in held]
     with connection.cursor() as cursor:
         if _writes_at_once():
-            with cursor.copy(f"COPY plans_ledgerentry ({', '.join(_ENTRY)}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY plans_ledgerentry ({', '.join(_ENTRY)}, seal_id) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
             *values, keys = ([row[n] for row in changed] for n in range(len(_CHANGED) + 1))
             cursor.execute(_CHANGED_ALL, [keys, *values])
         else:
-            cursor.executemany(_APPENDED, rows)
+            cursor.executemany(_SEALED, rows)
             cursor.executemany(_CHANGED_ONE, changed)
 
 
