@@ -21,6 +21,7 @@ from luoshi.plans.amending import read_in, still_waiting, take_over
 from luoshi.plans.drafts import Touched, locked, raise_versions
 from luoshi.plans.effects import Numbers, Work
 from luoshi.plans.issuing import require_all_reached, require_in_force
+from luoshi.plans.local_days import earlier
 from luoshi.plans.models import Amendment, Plan, Receipt
 from luoshi.plans.undoing import AMENDED
 
@@ -184,8 +185,8 @@ def _reach(plan: Plan, part: _Part) -> None:
             moving.append((obligation, work.due))
         if what in ("exempted", "moved") or (work.words and obligation.is_owing):
             part.told.add(unit)
-    ledger.let_off_all(plan, going, by=by, reason=NO_MORE % name)
-    ledger.extend_all(plan, moving, by=by, reason=MOVED % name)
+    ledger.let_off_in_bulk(plan, going, by=by, reason=NO_MORE % name)
+    ledger.extend_in_bulk(plan, moving, by=by, reason=MOVED % name)
     opened = list(_opened(part, settings, {(one.task_id, one.organisation_id) for one in held}))
     part.done["opened"] = ledger.open_all(plan, opened, by=by)
     part.told |= {unit for _task, unit, _path, _due in opened}
@@ -197,8 +198,9 @@ def _opened(
     part: _Part, settings: dict[int, int | None], there: Collection[tuple[int, int]]
 ) -> Iterator[ledger.Opened]:
     """What the units come to hold that they do not hold yet."""
+    day_at = earlier(part.todo)
     for receipt in part.receipts:
         unit = receipt.organisation_id
         for work in part.todo.values():
             if work.due is not None and work.enters(settings.get(unit)) and (work.task, unit) not in there:
-                yield work.task, unit, receipt.path, work.due
+                yield work.task, unit, receipt.path, day_at(work.task, receipt.path, work.due)

@@ -67,7 +67,8 @@ class Work:
     def decide(self, state: str, due: dt.date, setting: int | None) -> str:
         """What becomes of an obligation: the name of the number in ``Numbers`` it counts for; empty where nothing does.
 
-        What was handed in stays; so does the later day that a unit was granted, where it is later than the new one.
+        What was handed in stays; so does the later day that a unit was granted, where it is later than the new one, and
+        the earlier day of a local plan, where it is earlier.
         """
         owing, kept = state in OWING, "handed_in" if state in HANDED_IN else ""
         if self.goes or self.leaves(setting):
@@ -80,6 +81,8 @@ class Work:
             return kept
         if due > self.was and due >= self.due:
             return "extended"
+        if due < self.was and due <= self.due:
+            return "earlier"
         return "moved" if due != self.due else ""
 
 
@@ -90,8 +93,8 @@ def _goes_to(setting: int | None, unit_setting: int | None) -> bool:
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """How many obligations are opened, exempted and moved to another day; how many stay as they are because they were
-    handed in, fall due later than the new day by an extension, or were let off before and would come back; and how many
-    units have to sign, or sign again.
+    handed in, fall due later than the new day by an extension or earlier by a local plan, or were let off before and
+    would come back; and how many units have to sign, or sign again.
     """
 
     opened: int = 0
@@ -99,13 +102,14 @@ class Numbers:
     moved: int = 0
     handed_in: int = 0
     extended: int = 0
+    earlier: int = 0
     let_off: int = 0
     units: int = 0
 
     @property
     def stay(self) -> int:
         """How many obligations it would do something to, and does not."""
-        return self.handed_in + self.extended + self.let_off
+        return self.handed_in + self.extended + self.earlier + self.let_off
 
     def plus(self, more: Mapping[str, int]) -> Numbers:
         """With these added."""
@@ -237,7 +241,7 @@ def _told(plan: Plan, todo: Sequence[Work], holding: Mapping[int | None, int]) -
         if work.goes or work.words:
             touched = Q()
         elif work.moves:
-            touched |= (Q(due__lte=work.was) & ~Q(due=work.due)) | Q(due__gt=work.was, due__lt=work.due)
+            touched |= Q(due=work.was) | Q(due__gt=work.was, due__lt=work.due) | Q(due__lt=work.was, due__gt=work.due)
         if not work.comes:
             concerned |= Q(Exists(own.owing().filter(touched, task=work.task)))
     return plan.receipts.filter(concerned).count()

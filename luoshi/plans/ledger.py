@@ -104,7 +104,7 @@ def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
     """
     now = timezone.now()
     at, day = moment(now), timezone.localdate(now)
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             plan.pk,
             task,
@@ -201,7 +201,7 @@ def locked_between(plan: Plan, above: str, last: str, tasks: Collection[int]) ->
     return list((held.filter(path__lte=last) if last else held).order_by("pk"))
 
 
-def let_off_all(plan: Plan, held: Sequence[Obligation], *, by: Person, reason: str) -> None:
+def let_off_in_bulk(plan: Plan, held: Sequence[Obligation], *, by: Person, reason: str) -> None:
     """Let a great many of one plan off, as ``move_all`` to exempt does, but in a few statements, and seal the entries.
 
     To be called inside a transaction that holds the plan's row and these obligations.
@@ -212,8 +212,8 @@ def let_off_all(plan: Plan, held: Sequence[Obligation], *, by: Person, reason: s
     _store_all(plan, held, [_append(obligation, State.EXEMPT, by=by, reason=reason) for obligation in held])
 
 
-def extend_all(plan: Plan, held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
-    """Let a great many of one plan fall due each on its day, as ``extend`` does; the rest as for ``let_off_all``.
+def extend_in_bulk(plan: Plan, held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
+    """Let a great many of one plan fall due each on its day, as ``extend`` does; the rest as for ``let_off_in_bulk``.
 
     Errors: Conflict where nothing is owed of one any more.
     """
@@ -221,6 +221,16 @@ def extend_all(plan: Plan, held: Sequence[tuple[Obligation, dt.date]], *, by: Pe
     _require_owing(obligations)
     entries = [_append(one, State(one.state), by=by, reason=reason, due=due) for one, due in held]
     _store_all(plan, obligations, entries)
+
+
+def extend_all(held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
+    """Let many, which the caller has locked and of which something is owed, fall due each on its day."""
+    days = {obligation.pk: due for obligation, due in held}
+
+    def change(one: Obligation) -> Entry:
+        return _append(one, State(one.state), by=by, reason=reason, due=days[one.pk])
+
+    _changed(list(days), change)
 
 
 def _changed(obligation_ids: Sequence[int], change: Callable[[Obligation], Entry]) -> list[Obligation]:

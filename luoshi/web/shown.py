@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from luoshi.work.models import Review, Revision
@@ -27,6 +28,11 @@ class Seen:
     pictures: list[ShownPicture]
 
 
+def said() -> Prefetch[str]:
+    """What the levels said of revisions, to be read with them."""
+    return Prefetch("reviews", Review.objects.select_related("by", "level"))
+
+
 def seen(revision: Revision) -> Seen:
     pictures = [
         ShownPicture(
@@ -36,4 +42,4 @@ def seen(revision: Revision) -> Seen:
         )
         for evidence in revision.evidence.all()
     ]
-    return Seen(revision, getattr(revision, "review", None), pictures)
+    return Seen(revision, revision.review, pictures)

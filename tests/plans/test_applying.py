@@ -15,7 +15,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import amending, applying, drafting, effects, issuing
+from luoshi.plans import amending, applying, drafting, effects, issuing, ledger
 from luoshi.plans.amended import difference
 from luoshi.plans.changes import changes_for
 from luoshi.plans.distribution import Choice
@@ -221,6 +221,19 @@ def test_an_earlier_day_is_met_by_all_but_who_was_granted_a_later_one(cast: Cast
     numbers = done(cast, plan, tmp_path, text)
     assert (numbers.moved, numbers.extended, numbers.units) == (8, 1, 9)
     assert days(plan, "报送总结") == {sooner, obligation.due}
+
+
+def test_the_earlier_day_of_a_local_plan_stays(cast: Cast, plan: Plan, tmp_path: Path) -> None:
+    """Where the new day is earlier still, that one holds."""
+    local = SOON - dt.timedelta(days=5)
+    obligation = held_by(plan, "990101-S", "报送总结")
+    ledger.extend(obligation.pk, local, by=cast.co_ordinator, reason="本地期限")
+    numbers = done(cast, plan, tmp_path)
+    assert (numbers.moved, numbers.earlier) == (8, 1)
+    assert days(plan, "报送总结") == {local, LATER}
+    sooner = local - dt.timedelta(days=2)
+    numbers = done(cast, plan, tmp_path, AFTER.replace(f"请于{said(LATER)}前", f"请于{said(sooner)}前"))
+    assert (numbers.moved, numbers.earlier, days(plan, "报送总结")) == (9, 0, {sooner})
 
 
 def test_a_request_that_the_new_day_overtook_is_not_granted(cast: Cast, plan: Plan, tmp_path: Path) -> None:
@@ -447,7 +460,7 @@ def test_a_part_costs_the_same_for_one_task_and_for_three(
     cast: Cast, plan: Plan, tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries, more: str
 ) -> None:
     begin = begun(cast, plan, tmp_path, AFTER.replace("二、工作要求", f"{more}二、工作要求"))
-    with django_assert_num_queries(28):  # of which 5 say the same to one row after the other, where no server is asked
+    with django_assert_num_queries(29):  # of which 5 say the same to one row after the other, where no server is asked
         assert applying.carry_on(begin).numbers["opened"] == (27 if more else 9)
 
 

@@ -220,7 +220,9 @@ def test_a_receipt_costs_the_same_for_one_amendment_and_for_three(
     for number in range(times):
         amend(cast, plan, tmp_path, AFTER.replace("举办三场讲座", f"举办{number + 5}场讲座"))
     school, address = as_(cast, "reporter"), reverse("web:receipt", args=[receipt(plan).pk])
-    with django_assert_num_queries(7):  # session, person, posts, receipt, obligations, amendments, ledger
+    with django_assert_num_queries(
+        9
+    ):  # session, person, posts, receipt, obligations, amendments, ledger, urge, local plan
         school.get(address)
 
 

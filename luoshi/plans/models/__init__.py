@@ -13,6 +13,7 @@ from luoshi.plans.models.asked import (
     FOLLOWS,
     IN_FORCE,
     INDICATOR_LENGTH,
+    LOCALISING,
     MOST_COUNT,
     MOST_EDITION,
     MOST_EVIDENCE,
@@ -57,6 +58,8 @@ from luoshi.plans.models.ledger import (
     digest,
     moment,
 )
+from luoshi.plans.models.local import LocalDue, LocalDueQuerySet
+from luoshi.plans.models.urge import Urge, UrgeQuerySet
 
 __all__ = [
     "ASK_LENGTH",
@@ -66,6 +69,7 @@ __all__ = [
     "FOLLOWS",
     "INDICATOR_LENGTH",
     "IN_FORCE",
+    "LOCALISING",
     "MOST_COUNT",
     "MOST_EDITION",
     "MOST_EVIDENCE",
@@ -91,6 +95,8 @@ __all__ = [
     "IndicatorKind",
     "LedgerEntry",
     "LedgerQuerySet",
+    "LocalDue",
+    "LocalDueQuerySet",
     "Notice",
     "Obligation",
     "ObligationQuerySet",
@@ -106,6 +112,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskQuerySet",
+    "Urge",
+    "UrgeQuerySet",
     "digest",
     "moment",
     "times_handed_in",

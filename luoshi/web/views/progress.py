@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +13,11 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation
 from luoshi.plans.models import Plan, PlanState
-from luoshi.reports import charts, progress, tally
+from luoshi.plans.permissions import may_urge
+from luoshi.plans.urging import MOST_NOTE
+from luoshi.reports import approval, charts, progress, tally
+from luoshi.reports.localised import Refined, refined
+from luoshi.reports.permissions import may_approve
 from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
@@ -59,10 +65,28 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "view": view,
         "views": chips(request, "view", views),
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
+        "task_rows": _with_refined(shown, whole and not view),
         "query": request.GET.urlencode(),
+        **_approvals(request, shown, whole),
         **picture(request, view, shown, only),
     }
     return render(request, "web/progress/node.html", context, status=422 if part.errors else 200)
+
+
+def _with_refined(shown: progress.NodeProgress, wanted: bool) -> list[tuple[progress.TaskRow, Refined | None]]:
+    """The rows per task, each with what local plans made of the task; of a part of the plan that is not told."""
+    found = refined(shown.plan, shown.node) if wanted else {}
+    return [(row, found.get(row.task.pk)) for row in shown.tasks]
+
+
+def _approvals(request: StaffRequest, shown: progress.NodeProgress, whole: bool) -> dict[str, Any]:
+    """Who approved at the node and directly below it, and whether this person may do so, or take it back."""
+    if not whole:
+        return {}
+    found, plan = approval.approvals(shown), shown.plan
+    decides = may_approve(request.user, shown.node) and plan.state in (PlanState.ISSUED, PlanState.CLOSED)
+    asked = approval.approves(plan, shown.node) and found.now.expected > 0
+    return {"approvals": found, "may_approve": decides and asked, "may_withdraw": decides}
 
 
 def _sees_above(request: StaffRequest, organisation: Organisation) -> bool:
@@ -93,11 +117,16 @@ def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     labels = {"": _("全部"), "overdue": _("逾期")}
     shown = late if option(request, "light", labels) else rows
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    overdue = late.count()
     context = {
         "plan": plan,
         "node": organisation,
         "page": page,
-        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": late.count()}),
+        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": overdue}),
+        "late": overdue,
+        "may_urge": overdue and plan.is_in_force and may_urge(request.user),
+        "most_note": MOST_NOTE,
+        "query": request.GET.urlencode(),
         "trail": _trail(request, organisation),
     }
     return render(request, "web/progress/missing.html", context)

@@ -15,10 +15,13 @@ from django.views.decorators.http import require_POST
 
 from luoshi.orgs.refusals import Conflict
 from luoshi.plans.changes import Changed, changes_for
-from luoshi.plans.models import Obligation, Receipt, State
+from luoshi.plans.models import Obligation, Receipt, State, Urge
 from luoshi.plans.permissions import may_sign
 from luoshi.plans.receipts import as_document, sign
+from luoshi.plans.urging import MOST_NOTE, may_urge_unit
 from luoshi.web.downloads import CONTENT_TYPES, written
+from luoshi.web.forwarded import forwarded
+from luoshi.web.local_plan import starting
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.views.amending import Shown, shown_words
 
@@ -40,7 +43,12 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
             for amendment, lines in changes_for(held, obligations)
         ],
         "may_sign": may_sign(request.user, held),
+        "urge": _urge(held),
+        "may_urge": may_urge_unit(request.user, held),
+        "most_note": MOST_NOTE,
+        **forwarded(request, held),
         "today": timezone.localdate(),
+        **starting(request.user, held),
     }
     return render(request, "web/ours/receipt.html", context)
 
@@ -63,6 +71,14 @@ def _shown(changes: list[Changed]) -> list[ShownChange]:
         words = [one for one in words if one[0] != "text"] or words
         found.append(ShownChange(obligation, of_one[0], [shown_words(*one) for one in words]))
     return found
+
+
+def _urge(held: Receipt) -> Urge | None:
+    """The newest urge to sign, while it is not signed."""
+    if not held.waits_for_signature or not held.plan.is_in_force:
+        return None
+    rows = Urge.objects.filter(plan=held.plan_id, organisation=held.organisation_id, about=Urge.About.RECEIPT)
+    return rows.select_related("by").newest_first().first()
 
 
 @require_POST
