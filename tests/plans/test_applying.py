@@ -15,7 +15,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from luoshi.orgs.models import JournalEntry
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import amending, applying, drafting, effects, issuing, ledger
+from luoshi.plans import amending, applying, drafting, effects, forwarding, issuing, ledger
 from luoshi.plans.amended import difference
 from luoshi.plans.changes import changes_for
 from luoshi.plans.distribution import Choice
@@ -29,7 +29,7 @@ from luoshi.reports.verify import faults
 from luoshi.work.review import send_back
 from luoshi.work.submissions import submit
 from tests.at_once import RACES, at_once
-from tests.cast import Cast, accepted, held_by, issued, report, signed
+from tests.cast import EVERY_KIND, Cast, accepted, held_by, issued, report, signed
 from tests.plans.test_amending import held, parsed, titles
 from tests.reports.truth import recount
 from tests.web.notices import TEXT, adopted
@@ -193,6 +193,19 @@ def test_in_parts_and_after_a_crash_it_is_the_same(
     whole(cast, plan)
     assert applying.carry_on(part).numbers == part.numbers
     assert held(cast, plan, tmp_path, NOTICE + "\n").number is None
+
+
+def test_nothing_is_passed_on_while_an_amendment_is_on_its_way(
+    cast: Cast, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "PART", 8)
+    county = sign(receipt(plan, "990101"), by=cast.co_ordinator)
+    part = applying.carry_on(begun(cast, plan, tmp_path), seconds=0)
+    choice, tasks = Choice(("990101",), EVERY_KIND), list(forwarding.tasks_of(county))
+    with pytest.raises(Conflict, match="第 1 次修订正在下达"):
+        forwarding.begin(county, choice, tasks, by=cast.co_ordinator)
+    applying.carry_on(part)
+    assert "在企业" not in forwarding.tasks_of(county).values_list("title", flat=True)
 
 
 def _crash(*_args: Any, **_more: Any) -> int:
