@@ -28,7 +28,6 @@ from luoshi.reports import jobs, tally
 from luoshi.reports.verify import faults
 from luoshi.work.review import send_back
 from luoshi.work.submissions import submit
-from tests.at_once import RACES, at_once
 from tests.cast import EVERY_KIND, Cast, accepted, held_by, issued, report, signed
 from tests.plans.test_amending import held, parsed, titles
 from tests.reports.truth import recount
@@ -475,40 +474,3 @@ def test_a_part_costs_the_same_for_one_task_and_for_three(
     begin = begun(cast, plan, tmp_path, AFTER.replace("二、工作要求", f"{more}二、工作要求"))
     with django_assert_num_queries(29):  # of which 5 say the same to one row after the other, where no server is asked
         assert applying.carry_on(begin).numbers["opened"] == (27 if more else 9)
-
-
-class TestRaces:
-    pytestmark = RACES
-
-    def test_two_apply_at_one_moment(self, cast: Cast, plan: Plan, tmp_path: Path) -> None:
-        waits = held(cast, plan, tmp_path, AFTER)
-        planner, version = cast.planner, plan.version
-        ends = at_once(
-            lambda: applying.apply(waits, version=version, by=planner),
-            lambda: applying.apply(waits, version=version, by=planner),
-        )
-        assert {type(end) for end in ends} == {Amendment, Conflict}
-        assert states(plan, "办好书市") == {"open": 9}
-        whole(cast, plan)
-
-    def test_two_jobs_carry_on_while_units_sign_and_hand_in(
-        self, cast: Cast, plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(applying, "PART", 4)  # unit by unit
-        ready = signed(plan, "990101-C", cast.planner, "报送总结")
-        asking = signed(plan, "990101-M", cast.planner, "报送总结")
-        begin = begun(cast, plan, tmp_path)
-        planner, day = cast.planner, SOON + dt.timedelta(days=3)
-        signing = [receipt(plan, code) for code in ("990101-S", "990201", "990101001001")]
-        ends = at_once(
-            lambda: applying.carry_on(begin),
-            lambda: applying.carry_on(begin),
-            lambda: [sign(one, by=planner) for one in signing],
-            lambda: submit(ready, report(), uuid=uuid.uuid4(), after=0, by=planner),
-            lambda: ask(asking, EXTENSION, "操场在修", until=day, by=planner),
-            lambda: tally.fold(batch=3),
-        )
-        # Who asks after the day moved is told that it is later already.
-        assert [type(end) for end in ends if isinstance(end, Exception)] in ([], [Refused])
-        assert sum(states(plan, "办好书市").values()) == 9
-        whole(cast, plan)
