@@ -38,6 +38,7 @@ def _school(scene: Scene) -> Rows:
 ROWS: dict[str, Callable[[Scene], Rows]] = {
     "plan": lambda s: {"pk": s.plan.pk},
     "plan-issuing": lambda s: {"pk": s.plan.pk},
+    "amendment-progress": lambda s: {"pk": s.plan.pk},
     "plan-recall": lambda s: {"pk": s.plan.pk},
     "plan-close": lambda s: {"pk": s.plan.pk},
     "obligation": lambda s: {"pk": s.owing.pk},

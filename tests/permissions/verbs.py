@@ -16,6 +16,7 @@ from luoshi.orgs.models import Import, Kind, Organisation, Person, Role
 from luoshi.plans import (
     adopt,
     amending,
+    applying,
     distribution,
     drafting,
     drafts,
@@ -50,6 +51,8 @@ FOR_OTHERS = {
     "plans.ledger.move",
     "plans.ledger.move_all",
     "plans.ledger.extend",
+    "plans.ledger.let_off_in_bulk",
+    "plans.ledger.extend_in_bulk",
     "plans.ledger.extend_all",
 }
 FACTS = units.Facts("河湾一小分校", Kind.SCHOOL, None)
@@ -114,6 +117,8 @@ TRIES: dict[str, Try] = {
     "plans.amending.hold": lambda s, by: amending.hold(s.plan, s.parsed, s.folder / "修订稿.txt", by=by),
     "plans.amending.apply": lambda s, by: amending.apply(s.amendment, version=s.draft.version, by=by),
     "plans.amending.discard": lambda s, by: amending.discard(s.amendment, by=by),
+    "plans.applying.begin": lambda s, by: applying.begin(s.amendment, version=s.draft.version, by=by),
+    "plans.applying.apply": lambda s, by: applying.apply(s.amendment, version=s.draft.version, by=by),
     "plans.distribution.choose": lambda s, by: distribution.choose(s.draft, EVERYBODY, by=by),
     "plans.drafting.correct": lambda s, by: drafting.correct(s.draft, {"title": "改"}, version=1, by=by),
     "plans.drafting.add_task": lambda s, by: drafting.add_task(s.draft, {"title": "新"}, version=1, by=by),
