@@ -7,7 +7,7 @@ import time
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from luoshi.plans import issuing
+from luoshi.plans import issuing, tree_changes
 from luoshi.reports import tally
 
 SECONDS = 90  # for issuing: well within what a job may take, and the next minute's goes on
@@ -17,9 +17,12 @@ _log = logging.getLogger(__name__)
 
 
 def issue_and_fold() -> int:
-    """Go on with what is being issued, then fold; give how many ledger entries were folded."""
+    """Go on with what is being issued, change the tree where the day has come, then fold; give how many ledger entries
+    were folded.
+    """
     for distribution in issuing.unfinished():
         issuing.carry_on(distribution, seconds=SECONDS)
+    tree_changes.carry_out_due()
     return tally.fold()
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation
+from luoshi.orgs.models import Organisation, Place, directly_below
 from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
 from luoshi.reports.standing import Standing, total
@@ -58,18 +58,36 @@ def whole(plan: Plan, node: Organisation, today: dt.date | None = None) -> Stand
 
 
 def wholes(plans: Sequence[Plan], node: Organisation, today: dt.date | None = None) -> dict[int, Standing]:
-    """The same for several plans (by id), in one statement."""
-    return tally.per_plan(plans, node.path, today or timezone.localdate())
+    """The same for several plans (by id): in one statement, as long as the node has stood in one place."""
+    by_path: dict[str, list[Plan]] = {}
+    places = _places(node, plans)
+    for plan in plans:
+        by_path.setdefault(places[plan.pk], []).append(plan)
+    found: dict[int, Standing] = {}
+    for path, some in by_path.items():
+        found |= tally.per_plan(some, path, today or timezone.localdate())
+    return found
+
+
+def _places(node: Organisation, plans: Sequence[Plan]) -> dict[int, str]:
+    """The path that the node had in each of these plans (by id)."""
+    if all(node.placed <= plan.tree for plan in plans):
+        return {plan.pk: node.path for plan in plans}
+    now = (node.now or node).path
+    former = list(Place.objects.filter(organisation=node.pk).order_by("ended"))
+    return {plan.pk: next((p.path for p in former if p.began <= plan.tree < p.ended), now) for plan in plans}
 
 
 def node_progress(
     plan: Plan, node: Organisation, today: dt.date | None = None, only: tally.Only = tally.ALL
 ) -> NodeProgress:
-    """The progress of a plan, or of a part of it, at a node and its subtree, with a row per task and per child.
+    """The progress of a plan, or of a part of it, at a node and its subtree, with a row per task and per child, all as
+    they stood when the plan was issued.
 
     As of a day gone by, that day is the one by which late is measured.
     """
     today = only.as_of or today or timezone.localdate()
+    node = plan.unit(node)
     cells = tally.per_task_and_deadline(plan, node.path, today, only)
     own: dict[int, list[Standing]] = {}
     for (held, _day), cell in cells.items():
@@ -88,7 +106,7 @@ def node_progress(
 
 def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) -> list[ChildRow]:
     """A row for every unit directly below the node that the plan reaches, what needs attention first."""
-    below = {child.path: child for child in Organisation.objects.directly_below(node)}
+    below = {str(child.path): child for child in plan.units(directly_below(node.path))}
     found = tally.per_child(plan, list(below), today, only)
     rows = [ChildRow(below[path], standing) for path, standing in found.items() if standing.expected]
     return sorted(rows, key=lambda r: (-r.standing.overdue, r.standing.completeness or 0.0, r.organisation.path))
@@ -96,7 +114,7 @@ def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) 
 
 def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
     """Who still owes what at the node and below, the longest overdue first."""
-    held = plan.obligations.under(node).owing().select_related("organisation", "task")
+    held = plan.obligations.under(plan.unit(node)).owing().select_related("organisation", "task")
     whole = [f"task__{field.name}" for field in Task._meta.concrete_fields if field.name not in SHOWN]
     return held.defer(*whole).order_by("deadline", "path", "task__position")
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, directly_below, in_sight, under
+from luoshi.orgs.models import Organisation, Person, below_any, directly_below_any, in_sight
 from luoshi.plans.models import Obligation, PlanState, State
 
 PICTURES_PER_REPORT = 9
@@ -16,7 +16,7 @@ PICTURES_PER_REPORT = 9
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, person: Person) -> ActivityQuerySet:
-        return self.filter(in_sight(person, "organisation__path"))
+        return self.filter(in_sight(person, "obligation__path"))
 
 
 class Activity(models.Model):
@@ -69,12 +69,11 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def below(self, organisation: Organisation) -> SubmissionQuerySet:
         """Those of the units below it, not its own, by the paths of the day of issue."""
-        path = organisation.path
-        return self.filter(under(path, "obligation__path")).exclude(obligation__path=path)
+        return self.filter(below_any(organisation.paths, "obligation__path"))
 
     def directly_below(self, organisation: Organisation) -> SubmissionQuerySet:
         """Those of the units one level down: what it is first in line to review."""
-        return self.filter(directly_below(organisation.path, "obligation__path"))
+        return self.filter(directly_below_any(organisation.paths, "obligation__path"))
 
     def waiting(self) -> SubmissionQuerySet:
         """Handed in and not yet decided, the one that has waited longest first."""

@@ -7,6 +7,7 @@ from luoshi.orgs.models.imports import Import, ImportQuerySet
 from luoshi.orgs.models.invitations import Invitation, InvitationQuerySet, hashed
 from luoshi.orgs.models.journal import JournalEntry, JournalQuerySet, journal
 from luoshi.orgs.models.people import ADMINISTERING, Person, Post, PostQuerySet, Role
+from luoshi.orgs.models.places import Change, ChangeQuerySet, Place, PlaceQuerySet, as_of, tree_number, units_as_of
 from luoshi.orgs.models.tree import (
     FEW,
     LINE_STEP,
@@ -20,9 +21,13 @@ from luoshi.orgs.models.tree import (
     Subordination,
     SubordinationQuerySet,
     ancestor_paths,
+    below_any,
     directly_below,
+    directly_below_any,
     in_sight,
     line_step,
+    own,
+    seen_by,
     under,
     under_any,
 )
@@ -32,6 +37,8 @@ __all__ = [
     "FEW",
     "LINE_STEP",
     "STEP",
+    "Change",
+    "ChangeQuerySet",
     "Group",
     "GroupQuerySet",
     "Import",
@@ -46,6 +53,8 @@ __all__ = [
     "OrganisationManager",
     "OrganisationQuerySet",
     "Person",
+    "Place",
+    "PlaceQuerySet",
     "Post",
     "PostQuerySet",
     "Role",
@@ -53,11 +62,18 @@ __all__ = [
     "Subordination",
     "SubordinationQuerySet",
     "ancestor_paths",
+    "as_of",
+    "below_any",
     "directly_below",
+    "directly_below_any",
     "hashed",
     "in_sight",
     "journal",
     "line_step",
+    "own",
+    "seen_by",
+    "tree_number",
     "under",
     "under_any",
+    "units_as_of",
 ]

@@ -11,7 +11,17 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Role, Setting, in_sight, under, under_any
+from luoshi.orgs.models import (
+    Organisation,
+    Person,
+    Role,
+    Setting,
+    as_of,
+    in_sight,
+    under,
+    under_any,
+    units_as_of,
+)
 
 NEAR_DAYS = 3
 
@@ -95,6 +105,8 @@ class Plan(models.Model):
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # How many changes the tree of organisations had had when it was issued: units stand in it where they stood then.
+    tree = models.PositiveIntegerField(default=0)
     # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
     # Raised by a change of the fields above alone, and of the outline alone (tasks that come or go): several people may
@@ -124,6 +136,14 @@ class Plan(models.Model):
     def is_in_force(self) -> bool:
         """Sent down, to some units at least, and neither closed nor recalled."""
         return self.state in IN_FORCE
+
+    def unit(self, organisation: Organisation) -> Organisation:
+        """The organisation as it stood when the plan was issued: with the path that its obligations bear."""
+        return as_of(organisation, self.tree)
+
+    def units(self, where: Q) -> list[Organisation]:
+        """The units that stood then where ``where`` says of their ``path``, in tree order, closed ones too."""
+        return units_as_of(self.tree, where)
 
     def past_tasks(self, today: dt.date) -> list[str]:
         """The titles of the tasks whose day is over already: issued now, they would be overdue at once."""

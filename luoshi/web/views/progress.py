@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Organisation
+from luoshi.orgs.models import Organisation, seen_by
 from luoshi.plans.models import Plan, PlanState
 from luoshi.reports import charts, progress, tally
 from luoshi.web.downloads import CONTENT_TYPES
@@ -50,7 +51,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "plan": plan,
         "node": organisation,
         "progress": shown,
-        "trail": _trail(request, organisation),
+        "trail": _trail(request, plan, organisation),
         "missing": progress.first_missing(shown, NAMED) if whole else [],
         "missing_count": shown.standing.owing,
         "part": part,
@@ -98,15 +99,14 @@ def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "node": organisation,
         "page": page,
         "chips": chips(request, "light", labels, {"": rows.count(), "overdue": late.count()}),
-        "trail": _trail(request, organisation),
+        "trail": _trail(request, plan, organisation),
     }
     return render(request, "web/progress/missing.html", context)
 
 
-def _trail(request: StaffRequest, organisation: Organisation) -> list[Organisation]:
-    """The nodes above this one that the person may see, from the top down."""
-    above = Organisation.objects.visible_to(request.user).filter(path__in=organisation.ancestor_paths()[:-1])
-    return list(above.order_by("path"))
+def _trail(request: StaffRequest, plan: Plan, organisation: Organisation) -> list[Organisation]:
+    """The nodes that were above this one, as far as the person may see them, from the top down."""
+    return seen_by(request.user, plan.units(Q(path__in=organisation.ancestor_paths()[:-1])))
 
 
 urls = [
