@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from luoshi.orgs.divisions import Row, load
@@ -47,8 +49,8 @@ def unit(code: str) -> Organisation:
     return Organisation.objects.get(code=code)
 
 
-def changed(cast: Cast) -> None:
-    """Every kind of change, one after the other."""
+def changed(cast: Cast, plan: Plan) -> Plan:
+    """Every kind of change, one after the other; gives the plan as the next request finds it."""
     shapes: list[Callable[[], Shape]] = [
         lambda: Rename(unit("990101002"), "杨树街道"),
         lambda: Move(unit("990101002"), unit("990102")),
@@ -58,6 +60,7 @@ def changed(cast: Cast) -> None:
     ]
     for shape in shapes:
         restructure(shape(), on=timezone.localdate(), by=cast.planner)
+    return Plan.objects.get(pk=plan.pk)
 
 
 def pages(plan: Plan) -> dict[str, Rows]:
@@ -76,7 +79,7 @@ def pages(plan: Plan) -> dict[str, Rows]:
 
 def test_every_node_says_the_same_as_before(town: Cast, plan: Plan) -> None:
     before = pages(plan)
-    changed(town)
+    plan = changed(town, plan)
     assert pages(plan) == before
     tally.fold()
     assert pages(plan) == before
@@ -85,7 +88,7 @@ def test_every_node_says_the_same_as_before(town: Cast, plan: Plan) -> None:
 
 def test_a_unit_is_found_in_the_plan_where_it_stood(town: Cast, plan: Plan) -> None:
     before = progress.node_progress(plan, unit("990101002"))
-    changed(town)
+    plan = changed(town, plan)
     after = progress.node_progress(plan, unit("990101002"))
     assert (after.standing, after.node.name, after.node.path) == (before.standing, "杨树镇", before.node.path)
     assert after.node.now == unit("990101002")
@@ -95,7 +98,7 @@ def test_a_unit_is_found_in_the_plan_where_it_stood(town: Cast, plan: Plan) -> N
 
 
 def test_a_new_plan_shows_the_new_tree(town: Cast, plan: Plan) -> None:
-    changed(town)
+    plan = changed(town, plan)
     new = issued(town)
     assert {row.organisation.name for row in progress.node_progress(new, unit("9902")).children} == {"山前县", "河湾县"}
     assert {row.organisation.name for row in progress.node_progress(new, unit("990103")).children} == {"杨树街道"}
@@ -108,7 +111,7 @@ def test_pictures_and_comparisons_are_of_then(town: Cast, plan: Plan) -> None:
     before = progress.node_progress(plan, unit("990101002"))
     heat, beside = charts.heat(before, today), charts.beside(before, today)
     days = charts.trend(plan, unit("990101002"), today)
-    changed(town)
+    plan = changed(town, plan)
     after = progress.node_progress(plan, unit("990101002"))
     assert [row.cells for row in charts.heat(after, today)] == [row.cells for row in heat]
     again = charts.beside(after, today)
@@ -120,7 +123,7 @@ def test_reports_are_of_then(town: Cast, plan: Plan) -> None:
     accepted(town, plan, "990101002", "报送总结")
     before = compiled.gather(plan, unit("990101"))
     facts = summaries.facts(plan, unit("990101"))
-    changed(town)
+    plan = changed(town, plan)
     after = compiled.gather(plan, unit("990101"))
     assert {k: v for k, v in after.items() if k not in ("as_of", "passages")} == {
         k: v for k, v in before.items() if k not in ("as_of", "passages")
@@ -129,3 +132,14 @@ def test_reports_are_of_then(town: Cast, plan: Plan) -> None:
     again = summaries.facts(plan, unit("990101"))
     assert (again["tasks"], again["accepted"]) == (facts["tasks"], facts["accepted"])
     assert len(again["events"]) == len(facts["events"])
+
+
+def test_one_moved_child_or_three_cost_the_same(town: Cast, plan: Plan) -> None:
+    counts = []
+    restructure(Move(unit("990101"), unit("9902")), on=timezone.localdate(), by=town.planner)
+    for code in ("990101001", "990101002"):  # one village, three
+        with CaptureQueriesContext(connection) as queries:
+            found = progress.node_progress(Plan.objects.get(pk=plan.pk), unit(code))
+        counts.append((len(found.children), len(queries)))
+    assert [n for n, _queries in counts] == [1, 3]
+    assert counts[0][1] == counts[1][1]

@@ -116,9 +116,14 @@ def as_of(organisation: Organisation, number: int) -> Organisation:
     return _as_they_were([place])[0] if place else organisation
 
 
-def units_as_of(number: int, where: Q) -> list[Organisation]:
-    """The units that stood then where ``where`` says of their ``path``, each as it was, in tree order; closed ones too."""
+def units_as_of(number: int, where: Q, *, changed: bool = True) -> list[Organisation]:
+    """The units that stood then where ``where`` says of their ``path``, each as it was, in tree order; closed ones too.
+
+    Where the tree has not ``changed`` since, no places are looked up.
+    """
     stayed = Organisation.objects.filter(where, placed__lte=number).select_related("successor")
+    if not changed:
+        return list(stayed.order_by("path"))
     gone = Place.objects.at(number).filter(where).select_related("organisation__successor")
     return sorted([*stayed, *_as_they_were(list(gone))], key=lambda unit: str(unit.path))
 

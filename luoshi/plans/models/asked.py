@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -18,6 +19,7 @@ from luoshi.orgs.models import (
     Setting,
     as_of,
     in_sight,
+    tree_number,
     under,
     under_any,
     units_as_of,
@@ -143,7 +145,12 @@ class Plan(models.Model):
 
     def units(self, where: Q) -> list[Organisation]:
         """The units that stood then where ``where`` says of their ``path``, in tree order, closed ones too."""
-        return units_as_of(self.tree, where)
+        return units_as_of(self.tree, where, changed=self.tree_changed)
+
+    @cached_property
+    def tree_changed(self) -> bool:
+        """Whether the tree of organisations is another one than when the plan was issued."""
+        return tree_number() > self.tree
 
     def past_tasks(self, today: dt.date) -> list[str]:
         """The titles of the tasks whose day is over already: issued now, they would be overdue at once."""
