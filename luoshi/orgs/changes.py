@@ -40,9 +40,11 @@ class Effect:
     warnings: list[str]
 
 
-def effect(shape: Shape) -> Effect:
-    """Count what it would do. Errors: Refused, Conflict with the first reason why it cannot be."""
+def effect(shape: Shape, on: dt.date) -> Effect:
+    """Count what it would do on that day. Errors: Refused, Conflict with the first reason why it cannot be."""
     shape.check()
+    _check_day(shape, on)
+    _check_others(shape, None)
     elsewhere = [unit.path for unit in shape.moving]
     own = [unit.pk for unit in shape.units]
     held = under_any(elsewhere, "posts__organisation__path") | Q(posts__organisation__in=own)

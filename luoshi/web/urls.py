@@ -17,6 +17,7 @@ from luoshi.web.views import (
     tasks,
     today,
     understanding,
+    unit_changes,
 )
 
 app_name = "web"
@@ -37,4 +38,5 @@ urlpatterns = [
     *extensions.urls,
     *progress.urls,
     *reports.urls,
+    *unit_changes.urls,
 ]
