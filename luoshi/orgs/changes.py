@@ -180,9 +180,9 @@ def _check_others(shape: Shape, seen: int | None) -> None:
             raise Conflict(said % {"who": newer.by, "what": newer.get_kind_display()})
         if any(unit.placed > seen for unit in concerned):
             raise Conflict(_("您查看以后，这些单位随上级一起调整过，您的调整没有实施。请按现在的情况重新确认。"))
-    planned = Change.objects.planned().filter(units__in=shape.units).select_related("by")
     names = Q(kind=Change.Kind.RENAME)  # a name and a place do not stand in each other's way
-    planned = planned.filter(names if shape.kind == Change.Kind.RENAME else ~names).first()
+    rivals = names if shape.kind == Change.Kind.RENAME else ~names
+    planned = Change.objects.planned().filter(rivals, units__in=shape.units).select_related("by").first()
     if planned:
         said = _("%(who)s已经安排 %(day)s 对这些单位办“%(what)s”。请先撤回那一项，再重新安排。")
         raise Conflict(said % {"who": planned.by, "day": planned.on, "what": planned.get_kind_display()})

@@ -34,7 +34,7 @@ def _day() -> str:
 
 
 def relocate(moves: Mapping[str, str], on: dt.date, number: int) -> None:
-    """Let these subtrees (old path to new path) stand elsewhere: two statements each, however large it is."""
+    """Let these subtrees (old path to new path) stand elsewhere: a few statements each, however large it is."""
     for old, new in moves.items():
         remember(old, on, number, subtree=True)
         rest = Substr("path", len(old) + 1)
@@ -45,6 +45,8 @@ def relocate(moves: Mapping[str, str], on: dt.date, number: int) -> None:
             since=on,
             placed=number,
         )
+        for ended in Organisation.objects.filter(under(new)).exclude(successor=None):
+            Organisation.objects.filter(pk=ended.successor_id).update(former=Concat("former", Value(f"{ended.path} ")))
 
 
 def count_children(*paths: str) -> None:

@@ -5,7 +5,7 @@ decide on them are in ``luoshi.orgs.changes``.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -360,20 +360,21 @@ def read(kind: str, facts: Mapping[str, Any]) -> Shape:
     """The change that these facts mean, with the units as they are now. Errors: Refused where one is not there."""
     match kind:
         case Change.Kind.RENAME:
-            return Rename(*_units(facts["unit"]), name=facts["name"])
+            return Rename(_units(facts["unit"])[0], facts["name"])
         case Change.Kind.MOVE:
-            return Move(*_units(facts["unit"], facts["parent"]))
+            unit, parent = _units(facts["unit"], facts["parent"])
+            return Move(unit, parent)
         case Change.Kind.MERGE:
             *merged, into = _units(*dict.fromkeys(facts["merged"]), facts["into"])
             return Merge(merged, into)
         case Change.Kind.SPLIT:
             parts = [Part(part["code"], part["name"], tuple(part["children"])) for part in facts["parts"]]
-            return Split(*_units(facts["unit"]), parts, facts["successor"])
+            return Split(_units(facts["unit"])[0], parts, facts["successor"])
         case _:
             return Close(*_units(*filter(None, (facts["unit"], facts["successor"]))))
 
 
-def _units(*codes: str) -> Iterable[Organisation]:
+def _units(*codes: str) -> list[Organisation]:
     """The units with these codes, in their order."""
     known = {unit.code: unit for unit in Organisation.objects.filter(code__in=codes)}
     unknown = next((code for code in codes if code not in known), None)

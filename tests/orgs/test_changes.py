@@ -48,7 +48,8 @@ def town(cast: Cast) -> Cast:
 
 
 def unit(code: str) -> Organisation:
-    return Organisation.objects.get(code=code)
+    found: Organisation = Organisation.objects.get(code=code)
+    return found
 
 
 def done(cast: Cast, shape: Shape, on: dt.date | None = None) -> Change:
@@ -152,6 +153,14 @@ def test_who_took_over_hands_on_what_it_took(town: Cast) -> None:
     done(town, Merge([unit("990101001")], unit("990101-S")))
     assert first in unit("990101-S").paths
     assert unit("990101002").successor == unit("990101-S")
+    sound()
+
+
+def test_who_took_over_keeps_what_is_a_closed_units_when_that_is_moved_along(town: Cast) -> None:
+    done(town, Close(unit("990101002003"), unit("990101001001")))
+    done(town, Move(unit("990101002"), unit("990102")))
+    assert unit("990101002003").path in unit("990101001001").paths
+    assert set(unit("990101002003").paths) <= set(unit("990101001001").paths)
     sound()
 
 

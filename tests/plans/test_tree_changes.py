@@ -32,7 +32,8 @@ def town(cast: Cast) -> Cast:
 
 
 def unit(code: str) -> Organisation:
-    return Organisation.objects.get(code=code)
+    found: Organisation = Organisation.objects.get(code=code)
+    return found
 
 
 def done(cast: Cast, shape: Shape) -> None:

@@ -46,7 +46,8 @@ def plan(town: Cast) -> Plan:
 
 
 def unit(code: str) -> Organisation:
-    return Organisation.objects.get(code=code)
+    found: Organisation = Organisation.objects.get(code=code)
+    return found
 
 
 def changed(cast: Cast, plan: Plan) -> Plan:

@@ -34,7 +34,8 @@ def town(cast: Cast) -> Cast:
 
 
 def unit(code: str) -> Organisation:
-    return Organisation.objects.get(code=code)
+    found: Organisation = Organisation.objects.get(code=code)
+    return found
 
 
 def today(days: int = 0) -> str:
@@ -44,7 +45,7 @@ def today(days: int = 0) -> str:
 def test_a_unit_is_moved_after_its_effect_was_seen(town: Cast) -> None:
     issued(town)
     client = as_(town, "prefect")
-    assert "“杨树镇”改归谁管？" in says(client, f"{TOWN}/move/")
+    assert "杨树镇：改归谁管？" in says(client, f"{TOWN}/move/")
     assert "河西县" in says(client, f"{TOWN}/targets/?q=河西")
 
     answer = client.post(f"{TOWN}/move/", {"target": "990102", "on": today()})

@@ -25,7 +25,7 @@ class ChangeForm(forms.Form):
     """The unit and the day; each way adds what it needs."""
 
     seeks = False  # whether another unit is sought
-    sought = ""  # what that one is called on the form
+    sought: Any = ""  # what that one is called on the form
     on = forms.DateField(
         label=gettext_lazy("生效日期"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -142,13 +142,14 @@ class SplitForm(ChangeForm):
             self.fields |= {f"name_{n}": name, f"code_{n}": code}
         places = [("", _("留在“%(unit)s”") % {"unit": unit}), *((n, _("新单位 %(n)s") % {"n": n}) for n in numbers)]
         for child in self.children:
-            field = forms.ChoiceField(choices=places, required=False, label=child.name)
+            field = forms.ChoiceField(choices=places, required=False, label=child.name, widget=_select())
             self.fields[f"child_{child.code}"] = field
         stays = [("", _("保留")), *((n, _("撤销，由新单位 %(n)s 接续") % {"n": n}) for n in numbers)]
         self.fields["ends"] = forms.ChoiceField(
             choices=stays,
             required=False,
-            label=_("“%(unit)s”本身") % {"unit": unit},
+            label=unit.name,
+            widget=_select(),
             help_text=_("接续的新单位接过岗位和还没办完的事项。"),
         )
         self.order_fields([name for name in self.fields if name != "on"] + ["on"])
@@ -185,6 +186,10 @@ class SplitForm(ChangeForm):
 
     def _going_to(self, number: str) -> tuple[str, ...]:
         return tuple(child.code for child in self.children if self.cleaned_data[f"child_{child.code}"] == number)
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "form-select"})
 
 
 FORMS: dict[str, type[ChangeForm]] = {
