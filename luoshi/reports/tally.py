@@ -126,17 +126,17 @@ class _Source:
         table = "reports_tally" if self.only.as_of is None else "reports_tallyday"
         folded = f"""
             SELECT plan_id, path AS place, task_id, deadline, {day}{_COLUMNS}, in_time FROM {table}
-            WHERE {self._plans()} AND path IN ({_listed()}){self._until}
+            WHERE {self._plans()} AND {_listed("path")}{self._until}
         """  # noqa: S608  # as above
         below = [_entries(side, "place", day, "fresh", "n") for side in _SIDES]
         return f"WITH fresh AS ({self._fresh(day)}) " + " UNION ALL ".join([folded, *below, *self._own(day)])
 
-    def values(self) -> list[str]:
+    def values(self) -> list[str | list[str]]:
         """The parameters of ``sql``, in their order."""
         spread = [min(self.paths), max(self.paths) + "Z" * STEP]
         if self.only.counts_units:
             return [*spread, *([self.only.kind] if self.only.kind else [])]
-        listed, until = json.dumps(list(self.paths)), [str(self.only.as_of)] if self.only.as_of else []
+        listed, until = _list(self.paths), [str(self.only.as_of)] if self.only.as_of else []
         own = [listed, *until] * 2 if until else [listed]
         return [*spread, *until, listed, *until, *own]
 
@@ -144,7 +144,8 @@ class _Source:
         """The entries not folded yet, equal ones counted together first: each is read once for both of its sides."""
         key = f"task_id, {day}from_state, to_state, from_deadline, deadline"
         return f"""
-            SELECT plan_id, {self._place("path")} AS place, {key}, SUM(in_time) AS in_time, COUNT(*) AS n
+            SELECT plan_id, {self._place("path")} AS place, {key},
+                CAST(SUM(in_time) AS INTEGER) AS in_time, CAST(COUNT(*) AS INTEGER) AS n
             FROM plans_ledgerentry
             WHERE seal_id IS NULL AND {self._spread("path")} AND LENGTH(path) > {self._length}{self._until}
             GROUP BY plan_id, {self._place("path")}, {key}
@@ -152,7 +153,7 @@ class _Source:
 
     def _own(self, day: str) -> list[str]:
         """What the nodes owe themselves: from the obligations, or as of a day from their entries."""
-        here = f"{self._plans()} AND path IN ({_listed()})"
+        here = f"{self._plans()} AND {_listed('path')}"
         if self.only.as_of is None:
             return [f"SELECT plan_id, path, task_id, deadline, {_STATE_OF_ONE} FROM plans_obligation WHERE {here}"]  # noqa: S608
         held = f"plans_ledgerentry WHERE obligation_id IN (SELECT id FROM plans_obligation WHERE {here}){self._until}"  # noqa: S608
@@ -211,13 +212,16 @@ def _entries(side: tuple[str, str, str, str], place: str, day: str, rows: str, t
     )
 
 
-def _listed() -> str:
-    """One parameter, a JSON list of texts, as rows."""
-    return (
-        "SELECT jsonb_array_elements_text(%s)"
-        if connection.vendor == "postgresql"
-        else "SELECT value FROM json_each(%s)"
-    )
+def _listed(column: str) -> str:
+    """The condition that a column's text is one of a list, which is one parameter."""
+    # From the elements of a JSON list PostgreSQL could not tell how many there are, and would read the whole table.
+    known = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    return f"{column} {known}"
+
+
+def _list(texts: Sequence[str]) -> list[str] | str:
+    """Texts as that parameter."""
+    return list(texts) if connection.vendor == "postgresql" else json.dumps(list(texts))
 
 
 def fold(*, batch: int = BATCH) -> int:
