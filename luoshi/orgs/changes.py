@@ -16,8 +16,8 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import ADMINISTERING, STEP, Change, Organisation, Person, journal, tree_number, under_any
-from luoshi.orgs.permissions import may_administer
+from luoshi.orgs.models import Change, Organisation, Person, journal, tree_number, under_any
+from luoshi.orgs.permissions import may_administer, may_restructure
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.shapes import Shape, read
@@ -60,19 +60,6 @@ def effect(shape: Shape, on: dt.date) -> Effect:
     )
 
 
-def may_restructure(by: Person, unit: Organisation) -> bool:
-    """Whoever administers the unit above it: nobody changes the place of the unit they sit in."""
-    above = unit.path[:-STEP]
-    return bool(above) and by.holds(ADMINISTERING, above)
-
-
-def may_decide_on(by: Person, shape: Shape) -> bool:
-    """Whoever administers the units above those that change, and those that something comes to."""
-    return all(may_restructure(by, unit) for unit in shape.units) and all(
-        may_administer(by, unit) for unit in shape.others
-    )
-
-
 @transaction.atomic
 def decide(shape: Shape, *, on: dt.date, by: Person, seen: int | None = None) -> Change:
     """Change the tree: at once where ``on`` is today or gone by, else on that day.
@@ -82,7 +69,7 @@ def decide(shape: Shape, *, on: dt.date, by: Person, seen: int | None = None) ->
     """
     hold_the_tree()
     shape = read(shape.kind, shape.facts())  # as it is now
-    require(may_decide_on(by, shape))
+    require(_may(by, shape))
     shape.check()
     _check_day(shape, on)
     _check_others(shape, seen)
@@ -108,7 +95,7 @@ def carry_out(change: Change) -> Change:
         return change
     try:
         shape = read(change.kind, change.facts)
-        require(may_decide_on(change.by, shape))
+        require(_may(change.by, shape))
         shape.check()
         _check_day(shape, change.on)
         with transaction.atomic():
@@ -132,6 +119,13 @@ def withdraw(change: Change, *, by: Person) -> Change:
     change.save(update_fields=["state", "ended_at"])
     _write_down("withdraw", change, shape, by)
     return change
+
+
+def _may(by: Person, shape: Shape) -> bool:
+    """Whoever administers the units above those that change, and those that something comes to."""
+    return all(may_restructure(by, unit) for unit in shape.units) and all(
+        may_administer(by, unit) for unit in shape.others
+    )
 
 
 def _carry_out(change: Change, shape: Shape) -> Change:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.changes import may_restructure
 from luoshi.orgs.models import STEP, Change, Organisation, Person, Place
+from luoshi.orgs.permissions import may_restructure
 from luoshi.web.templatetags.luoshi import listed
 
 NEWEST = 50

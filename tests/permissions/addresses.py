@@ -7,8 +7,9 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from luoshi.orgs.models import Change
 from luoshi.web.forms.work import stage
-from tests.permissions.scene import Scene
+from tests.permissions.scene import Scene, planned
 
 Rows = dict[str, Any]
 
@@ -27,6 +28,10 @@ def _draft(scene: Scene) -> Rows:
 
 def _progress(scene: Scene) -> Rows:
     return {"plan_pk": scene.plan.pk, "code": scene.school.code, "kind": "csv"}
+
+
+def _unit(scene: Scene) -> Rows:
+    return {"code": scene.school.code, "pk": planned(scene).pk}
 
 
 # By what the address is about; an address that is not named here is tried with the rows of the draft.
@@ -56,6 +61,9 @@ ROWS: dict[str, Callable[[Scene], Rows]] = {
     "progress-export": _progress,
     "summary": lambda s: {"obligation_pk": s.summary.obligation_id},
     "summary-refresh": lambda s: {"obligation_pk": s.summary.obligation_id},
+    **dict.fromkeys(
+        ("unit-changes", "unit-targets", "change-withdraw", *(f"unit-{kind}" for kind in Change.Kind)), _unit
+    ),
     "compile": lambda s: {"plan_pk": s.plan.pk, "code": "990101"},
     "compiled": lambda s: {"pk": s.compiled.pk},
     "compiled-file": lambda s: {"pk": s.compiled.pk, "kind": "docx"},

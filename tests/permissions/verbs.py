@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
-from luoshi.orgs import lines
+from luoshi.orgs import changes, lines
 from luoshi.orgs.models import Person
+from luoshi.orgs.shapes import Rename
 from luoshi.plans import (
     adopt,
     amending,
@@ -25,13 +26,14 @@ from luoshi.plans import (
     issuing,
     receipts,
     restructuring,
+    tree_changes,
     undoing,
 )
 from luoshi.plans.models import Extension
 from luoshi.reports import compiled, summaries
 from luoshi.work import activities, evidence, review, submissions
 from tests.cast import EVERY_KIND, report
-from tests.permissions.scene import Scene
+from tests.permissions.scene import Scene, planned
 from tests.work.pictures import jpeg
 
 FLOORS = ("orgs", "plans", "work", "reports")
@@ -55,6 +57,8 @@ def _later(scene: Scene) -> dt.date:
 
 
 TRIES: dict[str, Try] = {
+    "orgs.changes.decide": lambda s, by: changes.decide(Rename(s.school, "一小"), on=timezone.localdate(), by=by),
+    "orgs.changes.withdraw": lambda s, by: changes.withdraw(planned(s), by=by),
     "orgs.lines.stand": lambda s, by: lines.stand(s.school, s.line, None, by=by),
     "orgs.lines.leave": lambda s, by: lines.leave(s.school, s.line, by=by),
     "plans.adopt.adopt": lambda s, by: adopt.adopt(
@@ -103,6 +107,9 @@ TRIES: dict[str, Try] = {
     ),
     "plans.restructuring.move_task": lambda s, by: restructuring.move_task(
         s.task, above=[], after=None, version=1, by=by
+    ),
+    "plans.tree_changes.restructure": lambda s, by: tree_changes.restructure(
+        Rename(s.school, "一小"), on=timezone.localdate(), by=by
     ),
     "plans.undoing.last": lambda s, by: undoing.last(s.draft, by=by),
     "plans.undoing.next_again": lambda s, by: undoing.next_again(s.draft, by=by),

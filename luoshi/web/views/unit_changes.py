@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luoshi.orgs import changes
-from luoshi.orgs.changes import may_restructure
 from luoshi.orgs.models import Change, Organisation, tree_number
+from luoshi.orgs.permissions import may_restructure
 from luoshi.orgs.refusals import Refused, require
 from luoshi.orgs.shapes import Shape
 from luoshi.plans import tree_changes
