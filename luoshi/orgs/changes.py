@@ -52,7 +52,7 @@ def effect(shape: Shape, on: dt.date) -> Effect:
     return Effect(
         moving=Organisation.objects.open().filter(under_any(elsewhere)).count() if elsewhere else 0,
         ending=len(shape.ending),
-        opening=len(getattr(shape, "parts", ())),
+        opening=len(shape.opening),
         people=Person.objects.filter(held).distinct().count(),
         posts=posts,
         posts_dropped=dropped,
@@ -133,6 +133,7 @@ def _carry_out(change: Change, shape: Shape) -> Change:
     change.state, change.ended_at = Change.State.DONE, timezone.now()
     change.save()
     shape.apply(change.on, change.number)
+    change.units.add(*Organisation.objects.filter(code__in=shape.opening))
     _write_down(change.kind, change, shape, change.by)
     return change
 

@@ -48,6 +48,11 @@ class Shape:
         return []
 
     @property
+    def opening(self) -> list[str]:
+        """The codes of the units that are new."""
+        return []
+
+    @property
     def heir(self) -> Organisation | None:
         """Who takes over from the units that end."""
         return None
@@ -243,6 +248,10 @@ class Split(Shape):
     @cached_property
     def children(self) -> list[Organisation]:
         return _children(self.unit)
+
+    @property
+    def opening(self) -> list[str]:
+        return [part.code for part in self.parts]
 
     def posts(self) -> tuple[int, int]:
         return (self.unit.posts.count(), 0) if self.successor else (0, 0)

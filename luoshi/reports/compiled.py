@@ -90,7 +90,8 @@ def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] 
     several = plan.tasks.filter(kind=TaskKind.REPORT).count() > 1
     chosen = first_pictures(list(handed_in.values())) if pictures is None else list(pictures)
     facts = {row["task"]: row for row in summaries.facts(plan, organisation)["tasks"]}
-    owed = list(_owing(plan, organisation))
+    owed = progress.as_they_stood(plan, _owing(plan, organisation))
+    progress.as_they_stood(plan, (revision.submission.obligation for revision in handed_in.values()))
     return Content(
         title=report_title(plan),
         organisation=organisation.name,

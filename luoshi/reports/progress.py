@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from itertools import groupby
 
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation, Place, directly_below
+from luoshi.orgs.models import Organisation, Place, all_as_of, directly_below
 from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
 from luoshi.reports.standing import Standing, total
@@ -120,11 +120,19 @@ def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
     return held.defer(*whole).order_by("deadline", "path", "task__position")
 
 
+def as_they_stood(plan: Plan, held: Iterable[Obligation]) -> list[Obligation]:
+    """Obligations of a plan, their units as they stood when it was issued."""
+    rows = list(held)
+    for obligation, unit in zip(rows, all_as_of([one.organisation for one in rows], plan.tree), strict=True):
+        obligation.organisation = unit
+    return rows
+
+
 def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
     """The first so many of ``missing``: looked up by day and state, so that nobody sorts a nation's for six of them."""
     rows = missing(found.plan, found.node)
     if found.standing.owing <= FEW:
-        return list(rows[:most])
+        return as_they_stood(found.plan, rows[:most])
     named: list[Obligation] = []
     for day, states in groupby(found.owed_by, key=lambda owed: owed[0]):
         if len(named) == most:
@@ -132,4 +140,4 @@ def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
         of_day = [held for _day, state in states for held in rows.filter(deadline=day, state=state)[:most]]
         of_day.sort(key=lambda held: (held.path, held.task.position))
         named += of_day[: most - len(named)]
-    return named
+    return as_they_stood(found.plan, named)

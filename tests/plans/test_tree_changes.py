@@ -103,6 +103,9 @@ def test_nobody_decides_on_what_their_unit_took_over(town: Cast) -> None:
     revision = submit(held, report(), uuid=uuid.uuid4(), after=0, by=town.reporter)
     assert not may_decide(town.co_ordinator, revision.submission)
     assert may_decide(town.reviewer, revision.submission)
+    assert Submission.objects.directly_below(unit("990101")).count() == 0
+    assert Submission.objects.below(unit("990101")).count() == 0
+    assert Submission.objects.below(unit("9901")).count() == 1
 
 
 def test_reviewers_of_a_moved_county_still_find_what_waits_below_it(town: Cast) -> None:

@@ -126,10 +126,7 @@ def test_reports_are_of_then(town: Cast, plan: Plan) -> None:
     facts = summaries.facts(plan, unit("990101"))
     plan = changed(town, plan)
     after = compiled.gather(plan, unit("990101"))
-    assert {k: v for k, v in after.items() if k not in ("as_of", "passages")} == {
-        k: v for k, v in before.items() if k not in ("as_of", "passages")
-    }
-    assert [one["submission"] for one in after["passages"]] == [one["submission"] for one in before["passages"]]
+    assert {**after, "as_of": ""} == {**before, "as_of": ""}
     again = summaries.facts(plan, unit("990101"))
     assert (again["tasks"], again["accepted"]) == (facts["tasks"], facts["accepted"])
     assert len(again["events"]) == len(facts["events"])

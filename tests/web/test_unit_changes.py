@@ -189,7 +189,8 @@ def test_the_progress_of_an_older_plan_names_what_became_of_units(town: Cast) ->
         assert "（现：已撤销，由河湾纺织厂接续）" in page
     page = says(client, f"/progress/{plan.pk}/990101002001/")
     assert "杨树镇" in page  # above it in the trail
-    says(client, f"/progress/{plan.pk}/990101002/missing/")
+    page = says(client, f"/progress/{plan.pk}/990101002/missing/")
+    assert "（现：杨树街道，归河西县）" in page
     names = [row.organisation.name for row in client.get(f"/progress/{plan.pk}/990101/").context["progress"].children]
     assert sorted(names) == sorted(["柳树镇", "杨树镇", "河湾一小", "河湾纺织厂", "河湾县融媒体中心"])
 

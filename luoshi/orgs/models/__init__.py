@@ -7,7 +7,16 @@ from luoshi.orgs.models.imports import Import, ImportQuerySet
 from luoshi.orgs.models.invitations import Invitation, InvitationQuerySet, hashed
 from luoshi.orgs.models.journal import JournalEntry, JournalQuerySet, journal
 from luoshi.orgs.models.people import ADMINISTERING, Person, Post, PostQuerySet, Role
-from luoshi.orgs.models.places import Change, ChangeQuerySet, Place, PlaceQuerySet, as_of, tree_number, units_as_of
+from luoshi.orgs.models.places import (
+    Change,
+    ChangeQuerySet,
+    Place,
+    PlaceQuerySet,
+    all_as_of,
+    as_of,
+    tree_number,
+    units_as_of,
+)
 from luoshi.orgs.models.tree import (
     FEW,
     LINE_STEP,
@@ -61,6 +70,7 @@ __all__ = [
     "Setting",
     "Subordination",
     "SubordinationQuerySet",
+    "all_as_of",
     "ancestor_paths",
     "as_of",
     "below_any",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -108,12 +109,17 @@ def tree_number() -> int:
 
 def as_of(organisation: Organisation, number: int) -> Organisation:
     """The organisation as it stood when the tree had had this many changes; itself where it was as it is."""
-    if organisation.placed <= number:
-        return organisation
-    place = (
-        Place.objects.at(number).filter(organisation=organisation.pk).select_related("organisation__successor").first()
-    )
-    return _as_they_were([place])[0] if place else organisation
+    return all_as_of([organisation], number)[0]
+
+
+def all_as_of(units: Sequence[Organisation], number: int) -> list[Organisation]:
+    """The same for several, in their order; nothing is asked where all were as they are."""
+    changed = [unit.pk for unit in units if unit.placed > number]
+    if not changed:
+        return list(units)
+    places = Place.objects.at(number).filter(organisation__in=changed).select_related("organisation__successor")
+    then = {unit.pk: unit for unit in _as_they_were(list(places))}
+    return [then.get(unit.pk, unit) for unit in units]
 
 
 def units_as_of(number: int, where: Q, *, changed: bool = True) -> list[Organisation]:

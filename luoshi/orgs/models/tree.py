@@ -89,11 +89,12 @@ def below_any(paths: Iterable[str], field: str = "path") -> Q:
 
 
 def directly_below_any(paths: Iterable[str], field: str = "path") -> Q:
-    """The rows whose path lies one level below any of these."""
+    """The rows whose path lies one level below any of these, not at one of them."""
+    above = tuple(paths)
     scope = Q(pk__in=[])
-    for path in paths:
+    for path in above:
         scope |= directly_below(path, field)
-    return scope
+    return scope & ~Q(**{f"{field}__in": above[1:]}) if above[1:] else scope
 
 
 def in_sight(person: Person, path: str = "path", unit: str = "organisation") -> Q:

@@ -94,6 +94,7 @@ def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     labels = {"": _("全部"), "overdue": _("逾期")}
     shown = late if option(request, "light", labels) else rows
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    page.object_list = progress.as_they_stood(plan, page.object_list)
     context = {
         "plan": plan,
         "node": organisation,

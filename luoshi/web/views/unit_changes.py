@@ -91,6 +91,7 @@ def _form(request: StaffRequest, kind: str, form: ChangeForm, status: int = 200)
 def unit_targets(request: StaffRequest, code: str) -> HttpResponseBase:
     """Units by name or code (``?q=``), to be ticked in a form."""
     unit = load(Organisation.objects.visible_to(request.user), code=code)
+    require(may_restructure(request.user, unit))
     query = request.GET.get("q", "").replace("\0", "").strip()[:MOST_SOUGHT]
     context = {"found": seek(unit, request.user, query), "query": query}
     return render(request, "web/admin/change_targets.html", context)
