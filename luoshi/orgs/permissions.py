@@ -31,3 +31,8 @@ def may_manage(by: Person, person: Person) -> bool:
     """Whoever may give every post that the person holds, and it is not they: an account is closed from above."""
     posts = person.held_posts
     return by != person and bool(posts) and all(may_give(by, post.role, post.organisation) for post in posts)
+
+
+def may_draw_lines(by: Person) -> bool:
+    """Lines are the whole site's: any planner adds them."""
+    return bool(by.paths_held_as((Role.PLANNER,)))

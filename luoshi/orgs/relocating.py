@@ -50,9 +50,9 @@ def relocate(moves: Mapping[str, str], on: dt.date, number: int) -> None:
 
 
 def count_children(*paths: str) -> None:
-    """Put right how many children the tree library thinks that these units have: closed ones count."""
+    """Put right how many children these units have; closed ones do not count."""
     for path in paths:
-        below = Organisation.objects.filter(under(path), depth=len(path) // STEP + 1).count()
+        below = Organisation.objects.open().filter(under(path), depth=len(path) // STEP + 1).count()
         Organisation.objects.filter(path=path).update(numchild=below)
 
 
@@ -61,6 +61,7 @@ def end(unit: Organisation, on: dt.date, successor: Organisation | None) -> None
     all of that stays.
     """
     Organisation.objects.filter(pk=unit.pk).update(closed_on=on, successor=successor)
+    count_children(unit.path[:-STEP])
     if successor is None:
         return
     taken = "".join(f"{path} " for path in unit.paths)

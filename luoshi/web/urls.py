@@ -1,12 +1,17 @@
 """The addresses of the workspace: every area lists its own."""
 
 from luoshi.web.views import (
+    account,
     amending,
     arranging,
     extensions,
+    groups,
+    imports,
     issuing,
     notice_pages,
+    organisations,
     ours,
+    people,
     pictures,
     plans,
     progress,
@@ -38,5 +43,10 @@ urlpatterns = [
     *extensions.urls,
     *progress.urls,
     *reports.urls,
+    *organisations.urls,
+    *imports.urls,
+    *people.urls,
+    *groups.urls,
+    *account.urls,
     *unit_changes.urls,
 ]

@@ -21,8 +21,8 @@ class ImportQuerySet(models.QuerySet["Import"]):
 
 
 class Import(models.Model):
-    """导入: a table of units or people below a node. Its file is kept until it is taken in; then its hash and the counts
-    remain.
+    """导入: a table of units or people below a node. Its file and what was shown of it are kept until it is taken in; then
+    its hash and the counts remain.
     """
 
     class Of(models.TextChoices):
@@ -38,6 +38,9 @@ class Import(models.Model):
     at = models.DateTimeField(default=timezone.now)
     effect = models.CharField(max_length=64)  # the hash of what was shown that it would change
     counts: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    preview: models.JSONField[Any, Any] = models.JSONField(default=dict)  # the first rows and faults, for the page
+    begun_at = models.DateTimeField(null=True)  # a large one is taken in by a job
+    refusal = models.TextField(blank=True)  # why the job did not
     applied_at = models.DateTimeField(null=True)
 
     objects = ImportQuerySet.as_manager()
@@ -47,3 +50,7 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_running(self) -> bool:
+        return self.begun_at is not None and self.applied_at is None

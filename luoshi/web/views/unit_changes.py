@@ -36,7 +36,7 @@ def unit_change(request: StaffRequest, code: str, kind: str) -> HttpResponseBase
     require(may_restructure(request.user, unit))
     if unit.closed_on is not None:
         messages.error(request, _("“%(unit)s”已经撤销，不能再调整。") % {"unit": unit})
-        return redirect("web:unit-changes", code)
+        return redirect("web:unit", code)
     if request.method != "POST":
         return _form(request, kind, FORMS[kind](unit, request.user))
     form = FORMS[kind](unit, request.user, request.POST)
@@ -62,7 +62,7 @@ def _act(request: StaffRequest, kind: str, form: ChangeForm) -> HttpResponseBase
         messages.success(request, said % {"what": in_words(change), "day": day(on)})
     else:
         messages.success(request, _("已实施：%(what)s。") % {"what": in_words(change)})
-    return redirect("web:unit-changes", form.unit.code)
+    return redirect("web:unit", form.unit.code)
 
 
 def _effect(request: StaffRequest, kind: str, form: ChangeForm, shape: Shape) -> HttpResponse:
@@ -108,7 +108,7 @@ def change_withdraw(request: StaffRequest, code: str, pk: int) -> HttpResponseBa
         messages.success(request, _("已撤回：%(what)s。") % {"what": in_words(change)})
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("web:unit-changes", code)
+    return redirect("web:unit", code)
 
 
 urls = [
