@@ -142,15 +142,19 @@ def _fail(change: Change, reason: str) -> Change:
     change.state, change.reason, change.ended_at = Change.State.FAILED, reason[:500], timezone.now()
     change.save(update_fields=["state", "reason", "ended_at"])
     for unit in change.units.all():
-        journal("tree.fail", unit, by=None, path=unit.path, change=change.pk, reason=change.reason)
+        _journal("fail", change, unit, by=None, reason=change.reason)
     return change
 
 
 def _write_down(verb: str, change: Change, shape: Shape, by: Person) -> None:
     """The journal of every unit concerned, at the path it had before."""
     for unit in [*shape.units, *shape.others]:
-        facts = {"kind": change.kind, "on": str(change.on), **change.facts}
-        journal(f"tree.{verb}", unit, by=by, path=unit.path, change=change.pk, **facts)
+        _journal(verb, change, unit, by=by)
+
+
+def _journal(verb: str, change: Change, unit: Organisation, *, by: Person | None, **more: str) -> None:
+    facts = {"kind": change.kind, "on": str(change.on), **change.facts, **more}
+    journal(f"tree.{verb}", unit, by=by, path=unit.path, change=change.pk, **facts)
 
 
 def _check_day(shape: Shape, on: dt.date) -> None:

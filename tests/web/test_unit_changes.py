@@ -59,8 +59,10 @@ def test_a_unit_is_moved_after_its_effect_was_seen(town: Cast) -> None:
     answer = client.post(f"{TOWN}/move/", sent, follow=True)
     assert "已实施：“杨树镇”改归“河西县”。" in answer.content.decode()
     assert unit("990101002").path.startswith(unit("990102").path)
-    page = says(client, f"{TOWN}/changes/")
+    assert "归河湾县" in says(client, f"{TOWN}/changes/")
+    page = says(client, f"{TOWN}/")  # the unit's page, with its history
     assert "归河湾县" in page
+    assert "起：“杨树镇”改归“河西县”" in page
 
 
 def test_a_second_one_who_saw_the_same_is_told(town: Cast) -> None:
