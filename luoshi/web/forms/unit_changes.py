@@ -49,7 +49,7 @@ class RenameForm(ChangeForm):
     name = forms.CharField(
         label=gettext_lazy("新名称"),
         max_length=NAME_LENGTH,
-        help_text=gettext_lazy("只改正错字，请用“改正资料”：那样不留沿革。"),
+        help_text=gettext_lazy("只是写错了字，请用“更正”：那样不留沿革。"),
         error_messages={"required": gettext_lazy("请填写新名称。")},
     )
 
