@@ -71,6 +71,7 @@ def create(name: str, organisation: Organisation, members: Collection[Organisati
     a member does not lie below the organisation; Conflict where a group there has the name.
     """
     require(may_administer(by, organisation))
+    _one_at_a_time(organisation)
     name = _checked(name, organisation)
     _check_below(organisation, members)
     group = Group.objects.create(name=name, organisation=organisation)
@@ -83,6 +84,7 @@ def create(name: str, organisation: Organisation, members: Collection[Organisati
 def rename(group: Group, name: str, *, by: Person) -> Group:
     """Give a group another name. Errors: as for ``create``."""
     group = _own(group, by)
+    _one_at_a_time(group.organisation)
     name = _checked(name, group.organisation, group)
     if name != group.name:
         before, group.name = group.name, name
@@ -122,6 +124,11 @@ def delete(group: Group, *, by: Person) -> None:
     group = _own(group, by)
     journal("group.delete", group, by=by, path=group.organisation.path, name=group.name, units=group.members.count())
     group.delete()
+
+
+def _one_at_a_time(organisation: Organisation) -> None:
+    """Two at one moment would take the same name."""
+    list(Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).values_list("pk"))
 
 
 def _own(group: Group, by: Person) -> Group:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.core.files import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,6 +72,19 @@ def apply(held: Import, *, by: Person) -> Effect:
     would do now is kept as shown, to be looked at and confirmed again.
     """
     sheet = _sheet(held)  # outside of the transaction: nobody waits while a file is read
+    try:
+        effect, differs = _apply(held, sheet, by)
+    except IntegrityError as taken:  # a code or an account came at the same moment by another way
+        raise Conflict(_("就在导入的时候，有人用了同样的代码或账号，所以没有导入。请再确认一次。")) from taken
+    if differs:
+        raise Conflict(
+            _("在您查看以后，单位或人员有了变化，导入的结果会不同，所以没有导入。请看下面新的结果，再确认一次。")
+        )
+    return effect
+
+
+def _apply(held: Import, sheet: Sheet, by: Person) -> tuple[Effect, bool]:
+    """Take it in, unless it would do something else than was shown; then keep what it would do now."""
     with transaction.atomic():
         hold_the_tree()
         held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
@@ -90,11 +103,7 @@ def apply(held: Import, *, by: Person) -> Effect:
             journal(f"{held.of}.import", organisation, by=by, path=organisation.path, file=held.name, **held.counts)
             transaction.on_commit(partial(_drop_file, held))
         held.save(update_fields=["effect", "counts", "preview", "applied_at"])
-    if differs:
-        raise Conflict(
-            _("在您查看以后，单位或人员有了变化，导入的结果会不同，所以没有导入。请看下面新的结果，再确认一次。")
-        )
-    return table.effect
+    return table.effect, differs
 
 
 @transaction.atomic

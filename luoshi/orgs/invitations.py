@@ -13,9 +13,10 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Invitation, Organisation, Person, Post, PostQuerySet, Role, hashed, journal
 from luoshi.orgs.permissions import may_administer, may_give, may_manage
@@ -25,6 +26,7 @@ from luoshi.orgs.refusals import Conflict, Refused, require
 
 ACCOUNT_LENGTH = 40
 PERSON_LENGTH = 40
+TAKEN = gettext_lazy("这个账号名已经有人用了。请换一个；如果就是您的账号，请先登录，再打开邀请。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,11 @@ def join(token: str, *, name: str, username: str, password: str) -> Person:
         _check(person)
     _check_password(password, person)
     person.set_password(password)
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as taken:  # at the same moment by somebody else
+        raise ValidationError({"username": TAKEN}) from taken
     _accept(invitation, person)
     return person
 
@@ -225,7 +231,7 @@ def _check(person: Person) -> None:
         faults["name"] = fault
     fault = account_fault(person.username)
     if not fault and Person.objects.filter(username__iexact=person.username).exists():
-        fault = _("这个账号名已经有人用了。请换一个；如果就是您的账号，请先登录，再打开邀请。")
+        fault = str(TAKEN)
     if fault:
         faults["username"] = fault
     if faults:

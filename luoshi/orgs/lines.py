@@ -18,6 +18,7 @@ from luoshi.orgs.models import (
     under,
 )
 from luoshi.orgs.permissions import may_administer, may_draw_lines
+from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.units import code_fault
 
@@ -32,6 +33,7 @@ def draw(name: str, code: str, name_en: str = "", *, by: Person) -> Line:
     Conflict where another line has the name or the code.
     """
     require(may_draw_lines(by))
+    hold_the_tree()  # two at one moment would take the same name
     name, name_en = " ".join(name.split()), " ".join(name_en.split())
     if not name or len(name) > NAME_LENGTH or len(name_en) > NAME_EN_LENGTH:
         raise Refused(_("请给条线起个名称，不超过 %(most)d 个字。") % {"most": NAME_LENGTH})

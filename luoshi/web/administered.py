@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from luoshi.orgs.models import ADMINISTERING, Organisation, OrganisationQuerySet, Person, Post, PostQuerySet, under
+from luoshi.orgs.models import (
+    ADMINISTERING,
+    Invitation,
+    Organisation,
+    OrganisationQuerySet,
+    Person,
+    Post,
+    PostQuerySet,
+    under,
+)
 from luoshi.orgs.posts import may_reactivate
 from luoshi.web.lists import Chip
 from luoshi.web.requests import StaffRequest, load, staff
@@ -47,7 +58,10 @@ def unit_of(request: StaffRequest, code: str) -> Organisation:
 
 
 def posts_of(request: StaffRequest) -> PostQuerySet:
-    return Post.objects.at_or_below(request.node).select_related("organisation", "holder")
+    """The posts there, with their units and holders, and whether somebody is invited to them (``offered``)."""
+    offers = Invitation.objects.open().filter(post=OuterRef("pk"))
+    posts = Post.objects.at_or_below(request.node).annotate(offered=Exists(offers))
+    return posts.select_related("organisation", "holder")
 
 
 def person_of(request: StaffRequest, pk: int) -> Person:
@@ -64,7 +78,12 @@ def person_of(request: StaffRequest, pk: int) -> Person:
 
 def sections(request: StaffRequest, here: str) -> list[Chip]:
     """The parts of 管理, as one goes from one to the other."""
-    labels = {"organisations": _("单位"), "people": _("人员与岗位"), "groups": _("分组"), "lines": _("条线")}
+    labels = {
+        "organisations": pgettext("admin", "单位"),
+        "people": _("人员与岗位"),
+        "groups": _("分组"),
+        "lines": _("条线"),
+    }
     return [Chip(label, reverse(f"web:{name}"), name == here) for name, label in labels.items()]
 
 

@@ -97,10 +97,12 @@ def test_a_vacant_post_is_offered_and_its_address_shown_once(cast: Cast) -> None
 
 def test_an_offer_is_revoked(cast: Cast, vacant: Post) -> None:
     offer = invite(vacant, by=cast.co_ordinator)
+    assert "空缺，已邀请" in says(as_(cast, "co_ordinator"), PEOPLE)
     address = reverse("web:invitation-revoke", args=[offer.invitation.pk])
     assert as_(cast, "stranger").post(address).status_code == 404
     assert as_(cast, "reporter").post(address).status_code == 403
     assert as_(cast, "prefect").post(address).status_code == 302
+    assert "空缺，已邀请" not in says(as_(cast, "co_ordinator"), PEOPLE)
     assert "作废" in says(Client(), reverse("web:invitation", args=[offer.token]), status=410)
 
 

@@ -104,6 +104,7 @@ def test_a_unit_is_put_on_a_line_and_taken_off(cast: Cast) -> None:
     assert client.post(address, {"line": line.pk}).status_code == 302
     assert Subordination.objects.get().organisation.code == "990101-S"
     assert "教育" in says(client, LIST.replace("organisations/", "organisations/990101/units/"))
+    assert client.post(address, {"leave": "\0"}).status_code == 404
     assert client.post(address, {"leave": "education"}).status_code == 302
     assert not Subordination.objects.exists()
 

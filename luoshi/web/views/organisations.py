@@ -17,7 +17,7 @@ from luoshi.orgs.models import Kind, Line, Organisation, OrganisationQuerySet, P
 from luoshi.orgs.permissions import may_draw_lines
 from luoshi.orgs.refusals import Refused
 from luoshi.web.admin_history import admin_history
-from luoshi.web.administered import FOUND, admin, administering, unit_of, units_of, way_to
+from luoshi.web.administered import FOUND, admin, administering, posts_of, unit_of, units_of, way_to
 from luoshi.web.forms.admin import LineForm, LinePlaceForm, NewUnitForm, UnitForm
 from luoshi.web.lists import Chip, chips
 from luoshi.web.requests import StaffRequest, load, refuse
@@ -95,14 +95,13 @@ def unit(request: StaffRequest, code: str) -> HttpResponseBase:
     """One unit: what is known of it, its lines, and its posts."""
     shown = unit_of(request, code)
     places = shown.subordinations.select_related("line", "superior").order_by("line__code")
-    posts = shown.posts.select_related("holder").prefetch_related("invitations").order_by("role", "pk")
+    posts = posts_of(request).filter(organisation=shown).order_by("role", "pk")
     context = {
         "unit": shown,
         "way": way_to(request, shown),
         "places": places,
         "posts": posts,
         "history": admin_history(shown),
-        "may_add_post": True,
         **changes_of(shown, request.user),
     }
     return render(request, "web/admin/unit.html", admin(request, "organisations", **context))
@@ -150,7 +149,7 @@ def unit_lines(request: StaffRequest, code: str) -> HttpResponseBase:
     shown, status = unit_of(request, code), 200
     form = LinePlaceForm()
     if "leave" in request.POST:
-        line = load(Line.objects.all(), code=request.POST["leave"])
+        line = load(Line.objects.all(), code=request.POST["leave"].replace("\0", ""))
         lines.leave(shown, line, by=request.user)
         messages.success(request, _("“%(unit)s”已移出条线“%(line)s”。") % {"unit": shown, "line": line})
         return redirect("web:unit-lines", shown.code)
