@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
 from luoshi.orgs.refusals import Conflict, require
+from luoshi.plans import local_days
 from luoshi.plans.models import Plan, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
@@ -91,13 +92,20 @@ def preview(plan: Plan, choice: Choice) -> Preview:
     )
 
 
+def does_nothing(plan: Plan, effect: Preview) -> bool:
+    """Whether issuing would ask nothing of anybody; a local plan that only sets earlier days tells them at least."""
+    return not (effect.obligations or (effect.units and plan.local_days.exists()))
+
+
 def obstacles(plan: Plan, choice: Choice | None = None) -> list[str]:
     """Why the plan cannot be issued to the choice (else to the one kept with it) yet, each as a sentence; empty when it
     can.
     """
     tasks = list(plan.tasks.all())
-    prefetch_related_objects(tasks, "asks")
-    if not tasks:
+    prefetch_related_objects(tasks, "asks", *(["refines"] if plan.is_local else []))
+    if local := local_days.obstacles(plan, tasks):
+        return local
+    if not tasks and not plan.is_local:
         return [_("方案里还没有任务。请先在“核对理解”一步添加任务。")]
     asked = [(task.title, task.text, [ask.text for ask in task.asks.all()]) for task in tasks]
     sensitive = [sentence for title, text, asks in asked if (sentence := sensitive_ask(title, text, asks))]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from luoshi.orgs.models import Organisation, Person, Role
-from luoshi.plans.models import Obligation, Plan, Receipt
+from luoshi.plans.models import LOCALISING, Obligation, Plan, Receipt
 
 SIGNING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REPORTER)
 DECIDING = (Role.PLANNER, Role.CO_ORDINATOR, Role.REVIEWER)
@@ -14,8 +14,13 @@ def may_plan_for(by: Person, organisation: Organisation) -> bool:
     return by.holds((Role.PLANNER,), organisation.path)
 
 
+def may_localise(by: Person, organisation: Organisation) -> bool:
+    """Who makes a local plan for a unit, and writes it: its planner or co-ordinator, or those of a unit above it."""
+    return by.holds(LOCALISING, organisation.path)
+
+
 def may_edit(by: Person, plan: Plan) -> bool:
-    return may_plan_for(by, plan.organisation)
+    return may_localise(by, plan.organisation) if plan.is_local else may_plan_for(by, plan.organisation)
 
 
 def may_sign(by: Person, receipt: Receipt) -> bool:

@@ -1,7 +1,7 @@
 """Counts that are exact at every moment: what the ledger was folded into, plus the entries not folded yet.
 
-A fold claims entries and seals them in the same transaction that adds them up, so an entry is either in the tally or
-among the unsealed ones, never in both or in neither. What a node owes itself is read from its obligations. One SQL
+A fold claims entries and seals them, or takes those that were sealed as they were written, in the same transaction that
+adds them up: so an entry is either in the tally or among those not folded, never in both or in neither. What a node owes itself is read from its obligations. One SQL
 statement reads all of that in one snapshot.
 """
 
@@ -16,11 +16,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from luoshi.orgs.models import STEP
-from luoshi.plans.models import NEAR_DAYS, LedgerEntry, Plan, Seal, State
-from luoshi.reports.sealing import seal_batch
+from luoshi.plans.models import IN_FORCE, NEAR_DAYS, LedgerEntry, Plan, PlanState, Seal, State
+from luoshi.plans.sealing import seal_batch
 from luoshi.reports.standing import Standing
 
 BATCH = 20_000
+
+REFINING = (*IN_FORCE, PlanState.CLOSED)  # the local plans that count: a recalled one asks nothing of anybody
 
 _STATES = tuple(State.values)
 _COLUMNS = ", ".join(_STATES)
@@ -70,6 +72,16 @@ def per_plan(plans: Sequence[Plan], path: str, today: dt.date, only: Only = ALL)
     return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, only)
 
 
+def per_refined_task(plan: Plan, path: str, today: dt.date) -> dict[int, Standing]:
+    """How the local plans in force that were made of a plan stand at a node and below, together, per task of that plan
+    (by id) which theirs refine.
+    """
+    states = ", ".join(f"'{state}'" for state in REFINING)
+    local = f"SELECT id FROM plans_plan WHERE parent_id = {plan.pk} AND state IN ({states})"  # noqa: S608  # as below
+    refining = "JOIN plans_task ON plans_task.id = counted.task_id AND refines_id IS NOT NULL"
+    return _summed("refines_id", _Source(local, [path], ALL), today, refining)
+
+
 def per_task_and_deadline(
     plan: Plan, path: str, today: dt.date, only: Only = ALL
 ) -> dict[tuple[int, dt.date], Standing]:
@@ -94,26 +106,30 @@ def _read(by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, 
     """Everything counted once, per value of ``by``: folded below, written below and not folded yet, and one's own."""
     if not plans or not paths:
         return {}
-    source = _Source(",".join(str(plan.pk) for plan in plans), paths, only)
+    return _summed(by, _Source(",".join(str(plan.pk) for plan in plans), paths, only), today)
+
+
+def _summed(by: str, source: _Source, today: dt.date, joined: str = "") -> dict[Any, Standing]:
+    """The rows of a source added up; ``joined`` is what ``by`` is looked up in where they do not have it."""
     near = today + dt.timedelta(days=NEAR_DAYS)
     sql = f"""
         SELECT {by}, SUM(open), SUM(acknowledged), SUM(submitted), SUM(sent_back), SUM(accepted), SUM(exempt),
             SUM(CASE WHEN deadline < %s THEN {_OWED} ELSE 0 END),
             SUM(CASE WHEN deadline BETWEEN %s AND %s THEN {_OWED} ELSE 0 END), SUM(in_time)
-        FROM ({source.sql()}) counted GROUP BY {by}
+        FROM ({source.sql()}) counted {joined} GROUP BY {by}
     """  # noqa: S608  # built of our own words and of keys
     with connection.cursor() as cursor:
         cursor.execute(sql, [str(today), str(today), str(near), *source.values()])
         rows = cursor.fetchall()
     keys = by.count(",") + 1
-    wanted = set(paths)
+    wanted = set(source.paths)
     found = {(row[0] if keys == 1 else row[:keys]): Standing(*row[keys:]) for row in rows}
     return {key: one for key, one in found.items() if "place" not in by or (key if keys == 1 else key[0]) in wanted}
 
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Rows of counts to be added up: of these plans (keys), at these nodes (all of one depth)."""
+    """Rows of counts to be added up: of these plans (keys, or a statement that gives them), at these nodes (all of one depth)."""
 
     plans: str
     paths: Sequence[str]
@@ -138,17 +154,21 @@ class _Source:
             return [*spread, *([self.only.kind] if self.only.kind else [])]
         listed, until = _list(self.paths), [str(self.only.as_of)] if self.only.as_of else []
         own = [listed, *until] * 2 if until else [listed]
-        return [*spread, *until, listed, *until, *own]
+        return [*[*spread, *until] * 2, listed, *until, *own]
 
     def _fresh(self, day: str) -> str:
         """The entries not folded yet, equal ones counted together first: each is read once for both of its sides."""
-        key = f"task_id, {day}from_state, to_state, from_deadline, deadline"
+        key = f"plan_id, place, task_id, {day}from_state, to_state, from_deadline, deadline"
+        columns = key.replace("place", f"{self._place('path')} AS place")
+        below = f"{self._spread('path')} AND LENGTH(path) > {self._length}{self._until}"
+        unfolded = f"SELECT id FROM plans_seal WHERE plan_id IN ({self.plans}) AND NOT folded"  # noqa: S608  # as above
+        rows = " UNION ALL ".join(
+            f"SELECT {columns}, in_time FROM plans_ledgerentry WHERE {which} AND {below}"  # noqa: S608  # as above
+            for which in ("seal_id IS NULL", f"seal_id IN ({unfolded})")
+        )
         return f"""
-            SELECT plan_id, {self._place("path")} AS place, {key},
-                CAST(SUM(in_time) AS INTEGER) AS in_time, CAST(COUNT(*) AS INTEGER) AS n
-            FROM plans_ledgerentry
-            WHERE seal_id IS NULL AND {self._spread("path")} AND LENGTH(path) > {self._length}{self._until}
-            GROUP BY plan_id, {self._place("path")}, {key}
+            SELECT {key}, CAST(SUM(in_time) AS INTEGER) AS in_time, CAST(COUNT(*) AS INTEGER) AS n
+            FROM ({rows}) written GROUP BY {key}
         """  # noqa: S608  # as above
 
     def _own(self, day: str) -> list[str]:
@@ -225,9 +245,10 @@ def _list(texts: Sequence[str]) -> list[str] | str:
 
 
 def fold(*, batch: int = BATCH) -> int:
-    """Fold and seal unsealed entries, one plan after the other; gives how many. A plan being folded is passed over."""
-    plans = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()
-    return sum(fold_plan(plan_id, batch=batch) for plan_id in list(plans))
+    """Seal and fold entries, one plan after the other; gives how many. A plan being folded is passed over."""
+    unsealed = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()
+    unfolded = Seal.objects.filter(folded=False).values_list("plan_id", flat=True).distinct()
+    return sum(fold_plan(plan_id, batch=batch) for plan_id in sorted({*unsealed, *unfolded}))
 
 
 def fold_plan(plan_id: int, *, batch: int = BATCH) -> int:
@@ -237,12 +258,14 @@ def fold_plan(plan_id: int, *, batch: int = BATCH) -> int:
         with transaction.atomic():
             # Not the stronger FOR UPDATE: that would stop writers, whose new entries refer to the plan's row.
             plan = Plan.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=plan_id).first()
-            seal = seal_batch(plan, batch) if plan else None
+            ready = plan.seals.filter(folded=False).order_by("number").first() if plan else None
+            seal = ready or (seal_batch(plan, batch) if plan else None)
             if seal is None:
                 return done
             _add_up(seal)
+            Seal.objects.filter(pk=seal.pk).update(folded=True)
         done += seal.count
-        if seal.count < batch:
+        if ready is None and seal.count < batch:
             return done
 
 

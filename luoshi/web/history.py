@@ -123,6 +123,9 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         named["task"] = next((row["task"] for row in rows if row["task"]), "")
         named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
         yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
+    for moved in facts.get("days", ()):
+        before, after = (day(moved[side]) or _("按上级的期限") for side in ("from", "to"))
+        yield Change(_("本地期限 · %(task)s") % moved, entry.by, entry.at, before, after)
     if entry.verb in OTHERS:
         yield from _came_and_went(entry, came, went)
     for row in rows:
@@ -191,6 +194,11 @@ def _sentence(verb: str) -> str:
     """What a verb of the journal is called, with places for its facts."""
     return {
         "plan.adopt": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
+        "plan.localise": _("制订本地方案，落实“%(about)s”"),
+        "plan.load": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
+        "plan.set_days": _("改动上级任务的本地期限"),
+        "local.recall": _("随上级方案“%(about)s”撤回"),
+        "local.close": _("随上级方案“%(about)s”结束"),
         "plan.choose": _("选择了要下达的单位"),
         "task.add": _("添加任务“%(about)s”"),
         "task.drop": _("删去任务“%(about)s”"),

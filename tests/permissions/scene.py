@@ -19,6 +19,7 @@ from luoshi.orgs.lines import stand
 from luoshi.orgs.models import Change, Kind, Line, Organisation, Person, Post, Role
 from luoshi.orgs.shapes import Rename
 from luoshi.plans import amending, extensions, indicators
+from luoshi.plans.localising import localise
 from luoshi.plans.models import (
     Amendment,
     Ask,
@@ -84,6 +85,7 @@ class Scene:
     task: Task  # of the draft, with the two below
     ask: Ask
     indicator: Indicator
+    local: Plan  # a draft: the county's local plan of the issued one
 
     def person(self, name: str) -> Person:
         """A fresh object: posts are cached per object, as they are per request."""
@@ -105,6 +107,7 @@ def stage(cast: Cast, folder: Path) -> Scene:
     indicator = indicators.add_indicator(task, {"name": "场次", "kind": "count"}, version=task.version, by=cast.planner)
     changed = notice_file(folder, TEXT.replace("举办一场讲座", "举办三场讲座"), "修订稿.txt")
     other = issued(cast, reading_month(cast))
+    signed(plan, "990101", cast.co_ordinator)
     return Scene(
         cast=cast,
         people=_people(cast),
@@ -129,6 +132,7 @@ def stage(cast: Cast, folder: Path) -> Scene:
         task=Task.objects.get(pk=task.pk),
         ask=Ask.objects.filter(task=task).earliest("position"),
         indicator=indicator,
+        local=localise(plan, cast.organisations["990101"], by=cast.co_ordinator),
     )
 
 

@@ -24,6 +24,7 @@ from luoshi.plans import (
     extensions,
     indicators,
     issuing,
+    localising,
     receipts,
     restructuring,
     tree_changes,
@@ -46,6 +47,7 @@ FOR_OTHERS = {
     "plans.ledger.move",
     "plans.ledger.move_all",
     "plans.ledger.extend",
+    "plans.ledger.extend_all",
 }
 EVERYBODY = distribution.Choice(("99",), EVERY_KIND)
 
@@ -98,6 +100,11 @@ TRIES: dict[str, Try] = {
     "plans.issuing.issue": lambda s, by: issuing.issue(s.draft, EVERYBODY, by=by),
     "plans.issuing.recall": lambda s, by: issuing.recall(s.plan, "另行通知", by=by),
     "plans.issuing.close": lambda s, by: issuing.close(s.plan, by=by),
+    "plans.localising.localise": lambda s, by: localising.localise(s.plan, s.local.organisation, by=by),
+    "plans.localising.set_days": lambda s, by: localising.set_days(s.local, {}, version=1, by=by),
+    "plans.localising.load_notice": lambda s, by: localising.load_notice(
+        s.local, s.parsed, s.folder / "修订稿.txt", by=by
+    ),
     "plans.receipts.sign": lambda s, by: receipts.sign(s.unsigned, by=by),
     "plans.restructuring.merge_tasks": lambda s, by: restructuring.merge_tasks(
         list(s.draft.tasks.all()[:2]), versions={}, by=by

@@ -16,6 +16,8 @@ from luoshi.orgs.shapes import Close, Merge, Move, Rename, Shape
 from luoshi.plans import issuing
 from luoshi.plans.distribution import Choice, recipients
 from luoshi.plans.issuing import begin, carry_on
+from luoshi.plans.local_days import moved_by, set_for
+from luoshi.plans.localising import localise, set_days
 from luoshi.plans.models import Obligation, Plan, Receipt
 from luoshi.plans.tree_changes import carry_out_due, owed, restructure
 from luoshi.reports.jobs import issue_and_fold
@@ -168,3 +170,24 @@ def test_the_job_carries_out_what_is_due_and_waits_while_a_plan_is_issued(
     issue_and_fold()
     assert (unit("990101001").name, unit("990101001").former) == ("柳镇", "")
     assert Receipt.objects.get(organisation__code="990101001").path == unit("990101001").path
+
+
+@pytest.mark.parametrize("moves", ["before", "after"])
+def test_a_local_plan_reaches_the_units_of_the_day_of_its_parent(town: Cast, moves: str) -> None:
+    """The county moves before, or after, its local plan sets an earlier day for what its units owe."""
+    load([Row("9903", "南岸市", Kind.PREFECTURE, "99")])
+    plan, soon = issued(town), timezone.localdate() + dt.timedelta(days=4)
+    signed(plan, "990101", town.co_ordinator)
+    if moves == "before":
+        done(town, Move(unit("990101"), unit("9903")))
+    local = localise(Plan.objects.get(pk=plan.pk), unit("990101"), by=town.co_ordinator)
+    task = plan.tasks.get(title="做好宣传")
+    local = set_days(local, {task.pk: soon}, version=local.version, by=town.co_ordinator)
+    assert moved_by(Plan.objects.get(pk=local.pk)) == 5
+    issuing.issue(local, Choice(("990101",), EVERY_KIND), by=town.co_ordinator)
+    if moves == "after":
+        done(town, Move(unit("990101"), unit("9903")))
+    held = held_by(plan, "990101001001")
+    found = set_for(held)
+    assert (held.due, found and found.plan) == (soon, local)
+    assert held_by(plan, "990201").due != soon

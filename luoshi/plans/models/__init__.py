@@ -12,6 +12,7 @@ from luoshi.plans.models.asked import (
     FOLLOWS,
     IN_FORCE,
     INDICATOR_LENGTH,
+    LOCALISING,
     MOST_COUNT,
     MOST_EDITION,
     MOST_EVIDENCE,
@@ -56,6 +57,7 @@ from luoshi.plans.models.ledger import (
     digest,
     moment,
 )
+from luoshi.plans.models.local import LocalDue, LocalDueQuerySet
 
 __all__ = [
     "ASK_LENGTH",
@@ -65,6 +67,7 @@ __all__ = [
     "FOLLOWS",
     "INDICATOR_LENGTH",
     "IN_FORCE",
+    "LOCALISING",
     "MOST_COUNT",
     "MOST_EDITION",
     "MOST_EVIDENCE",
@@ -88,6 +91,8 @@ __all__ = [
     "IndicatorKind",
     "LedgerEntry",
     "LedgerQuerySet",
+    "LocalDue",
+    "LocalDueQuerySet",
     "Notice",
     "Obligation",
     "ObligationQuerySet",

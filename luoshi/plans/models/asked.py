@@ -66,14 +66,21 @@ class PlanState(models.TextChoices):
 
 
 IN_FORCE = (PlanState.ISSUING, PlanState.ISSUED)
+LOCALISING = (Role.PLANNER, Role.CO_ORDINATOR)  # who makes, and writes, the local plan of a unit
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: Person) -> PlanQuerySet:
-        """Drafts where the person plans; issued plans of their subtree, and those that reach a unit in their sight."""
-        planning = [p.organisation.path for p in person.held_posts if p.role == Role.PLANNER]
+        """Drafts where the person plans, of local plans also where they co-ordinate; issued plans of their subtree, and
+        those that reach a unit in their sight.
+        """
+        planning, localising = (
+            [post.organisation.path for post in person.held_posts if post.role in roles]
+            for roles in ((Role.PLANNER,), LOCALISING)
+        )
         reached = Receipt.objects.visible_to(person).filter(plan=OuterRef("pk"))
         own = under_any(planning, "organisation__path")
+        own |= Q(parent__isnull=False) & under_any(localising, "organisation__path")
         issued = under_any(person.held_paths, "organisation__path") | Q(Exists(reached))
         return self.filter(own | (~Q(state=PlanState.DRAFT) & issued))
 
@@ -90,6 +97,8 @@ class Plan(models.Model):
     """方案: what an office asks, in one edition (届) of an activity."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
+    # Of a local plan: the plan of a level above that it adapts. What that asks of the units below stays as it is.
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="local_plans")
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="plans")
     title = models.CharField(_("标题"), max_length=TITLE_LENGTH)
     doc_number = models.CharField(_("发文字号"), max_length=DOC_NUMBER_LENGTH, blank=True)
@@ -124,7 +133,12 @@ class Plan(models.Model):
             models.CheckConstraint(
                 condition=Q(period_start=None) | Q(period_end=None) | Q(period_end__gte=F("period_start")),
                 name="plan_period_in_order",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "organisation"],
+                condition=Q(state__in=["draft", "issuing", "issued"]),
+                name="one_local_plan_per_unit",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -133,6 +147,11 @@ class Plan(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == PlanState.DRAFT
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it adapts a plan of a level above."""
+        return self.parent_id is not None
 
     @property
     def is_in_force(self) -> bool:
@@ -187,8 +206,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(plan__in=Plan.objects.visible_to(person))
 
     def with_wants(self) -> TaskQuerySet:
-        """With everything a task wants: its setting, asks and indicators, and the units it was given to."""
-        return self.select_related("setting").prefetch_related("asks", "indicators", "units")
+        """With everything a task wants: its setting, asks and indicators, the units it was given to, and the task of the
+        level above that it refines.
+        """
+        return self.select_related("setting", "refines").prefetch_related("asks", "indicators", "units")
 
 
 class Task(models.Model):
@@ -202,6 +223,10 @@ class Task(models.Model):
     kind = models.CharField(_("性质"), max_length=20, choices=TaskKind.choices, default=TaskKind.OTHER)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
     due = models.DateField(_("截止日期"), null=True, blank=True)
+    # In a local plan: the task of its parent that this one carries out; figures are shown beneath that one.
+    refines = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="refinements", verbose_name=_("落实的上级任务")
+    )
     lead: models.JSONField[Any, Any] = models.JSONField(
         _("牵头单位"), default=list, blank=True
     )  # names as in the notice

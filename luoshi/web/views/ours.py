@@ -35,6 +35,7 @@ from luoshi.web.forms.extensions import ExemptionForm, ExtensionForm
 from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
+from luoshi.web.local_plan import around
 from luoshi.web.requests import StaffRequest, load, refuse, staff
 from luoshi.web.shown import seen
 from luoshi.work.activities import plan_activity
@@ -163,7 +164,9 @@ def _obligation_page(
         "may_decide": bool(submission and newest and may_decide_on(request.user, submission, newest)),
         "is_summary": held.task.kind == TaskKind.REPORT,
     }
-    return render(request, "web/ours/obligation.html", context | asking(request.user, held, typed), status=status)
+    return render(
+        request, "web/ours/obligation.html", context | asking(request.user, held, typed) | around(held), status=status
+    )
 
 
 @require_POST

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Organisation, seen_by
 from luoshi.plans.models import Plan, PlanState
 from luoshi.reports import charts, progress, tally
+from luoshi.reports.localised import Refined, refined
 from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
@@ -60,10 +61,17 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "view": view,
         "views": chips(request, "view", views),
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
+        "task_rows": _with_refined(shown, whole and not view),
         "query": request.GET.urlencode(),
         **picture(request, view, shown, only),
     }
     return render(request, "web/progress/node.html", context, status=422 if part.errors else 200)
+
+
+def _with_refined(shown: progress.NodeProgress, wanted: bool) -> list[tuple[progress.TaskRow, Refined | None]]:
+    """The rows per task, each with what local plans made of the task; of a part of the plan that is not told."""
+    found = refined(shown.plan, shown.node) if wanted else {}
+    return [(row, found.get(row.task.pk)) for row in shown.tasks]
 
 
 def _sees_above(request: StaffRequest, organisation: Organisation) -> bool:

@@ -14,6 +14,7 @@ from luoshi.plans.models import Obligation, Receipt
 from luoshi.plans.permissions import may_sign
 from luoshi.plans.receipts import as_document, sign
 from luoshi.web.downloads import CONTENT_TYPES, written
+from luoshi.web.local_plan import starting
 from luoshi.web.requests import StaffRequest, load, staff
 
 
@@ -29,6 +30,7 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
         "obligations": tasks.order_by("task__position", "pk"),
         "may_sign": may_sign(request.user, held),
         "today": timezone.localdate(),
+        **starting(request.user, held),
     }
     return render(request, "web/ours/receipt.html", context)
 
