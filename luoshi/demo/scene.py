@@ -21,14 +21,17 @@ from luoshi.orgs.invitations import invite
 from luoshi.orgs.lines import draw, stand
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role
 from luoshi.orgs.posts import establish
+from luoshi.orgs.shapes import Merge, Move, Rename
 from luoshi.plans.adopt import adopt
 from luoshi.plans.distribution import Choice
 from luoshi.plans.drafting import correct
 from luoshi.plans.issuing import issue
 from luoshi.plans.models import Plan
+from luoshi.plans.tree_changes import restructure
 from luoshi.reports import tally
 
 PREFECTURE, COUNTY, TOWNSHIP = "1501", "150102", "150102001"
+MOVED, TAKING = "150103", "150104"  # counties between which made-up units move
 # account: (family name, given name, role, code of the node)
 PEOPLE = {
     "planner": ("高", "远", Role.PLANNER, "15"),
@@ -93,8 +96,20 @@ def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[st
     if fill:
         tell("Signing, reporting, reviewing ...")
         fill_in(plan, tell)
+        _change_the_tree(planner)
     tally.fold()
     return Scene(plan, sent.units, sent.obligations, accounts)
+
+
+def _change_the_tree(planner: Person) -> None:
+    """Some made-up units are other ones by now than when the plan was issued, and one is going to be."""
+    today = timezone.localdate()
+    unit = {u.code: u for u in Organisation.objects.filter(code__startswith=PREFECTURE, demonstration=True)}
+    company, community, media = (unit[f"{MOVED}-D{n}"] for n in (2, 4, 5))
+    restructure(Rename(community, f"{community.name}（新名）"), on=today, by=planner)
+    restructure(Merge([company], unit[f"{TAKING}-D2"]), on=today, by=planner)
+    restructure(Move(media, Organisation.objects.get(code=TAKING)), on=today, by=planner)
+    restructure(Rename(media, f"{media.name}（新名）"), on=today + dt.timedelta(days=20), by=planner)
 
 
 def _people() -> list[tuple[str, str, str]]:

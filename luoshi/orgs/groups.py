@@ -36,7 +36,7 @@ def named_units(text: str, organisation: Organisation) -> tuple[list[Organisatio
     if len(said) > MOST_LINES:
         raise Refused(_("一次最多粘贴 %(most)d 行。请分几次添加。") % {"most": MOST_LINES})
     words = {line for _number, line in said} | {line.split()[0] for _number, line in said}
-    below = Organisation.objects.filter(under(organisation.path))
+    below = Organisation.objects.open().filter(under(organisation.path))
     by_code: dict[str, Organisation] = {}
     by_name: dict[str, list[Organisation]] = {}
     for part in in_parts(words):

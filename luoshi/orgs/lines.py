@@ -7,7 +7,16 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Line, Organisation, Person, Subordination, journal, line_step, under
+from luoshi.orgs.models import (
+    LINE_STEP,
+    Line,
+    Organisation,
+    Person,
+    Subordination,
+    journal,
+    line_step,
+    under,
+)
 from luoshi.orgs.permissions import may_administer, may_draw_lines
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
@@ -61,8 +70,7 @@ def stand(organisation: Organisation, line: Line, superior: Organisation | None,
         said = _("“%(superior)s”在“%(line)s”条线上就是“%(unit)s”自己或其下级，不能再作它的上级。请选别的单位。")
         raise Refused(said % {"superior": superior, "line": line, "unit": organisation})
     else:
-        below = Subordination.objects.filter(under(place.path))
-        below.update(path=Concat(Value(path), Substr(F("path"), len(place.path) + 1)))
+        _carry(place, path)
         Subordination.objects.filter(pk=place.pk).update(superior=superior)
         place.refresh_from_db()
     code = superior.code if superior else None
@@ -87,6 +95,42 @@ def leave(organisation: Organisation, line: Line, *, by: Person) -> None:
         raise Refused(said % {"line": line, "count": below, "unit": organisation})
     place.delete()
     journal("line.leave", organisation, by=by, path=organisation.path, line=line.code)
+
+
+def answering(organisation: Organisation) -> int:
+    """How many units that are not closed answer to it on lines."""
+    return Subordination.objects.filter(superior=organisation, organisation__closed_on=None).count()
+
+
+def hand_over(ended: Organisation, heir: Organisation) -> None:
+    """Let those who answer to a unit on lines answer to another one. Where that does not stand on the line yet, it comes
+    to stand where the unit does; where it stands below the unit, it rises.
+
+    To be called inside the verb's transaction, which asks who may.
+    """
+    for place in Subordination.objects.filter(organisation=ended).select_related("line"):
+        Line.objects.select_for_update().get(pk=place.line_id)  # as above
+        if not Subordination.objects.filter(superior=ended, line=place.line_id).exists():
+            continue
+        head = place.path[:-LINE_STEP] + line_step(heir.pk)
+        taking = Subordination.objects.filter(line=place.line_id, organisation=heir).first()
+        if taking is None:
+            taking = Subordination(line=place.line, organisation=heir, superior_id=place.superior_id, path=head)
+            taking.save()
+        elif taking.path.startswith(place.path):
+            _carry(taking, head)
+            Subordination.objects.filter(pk=taking.pk).update(superior=place.superior_id, path=head)
+            taking.path = head
+        below = Subordination.objects.filter(under(place.path)).exclude(pk=place.pk)
+        below.update(path=Concat(Value(taking.path), Substr(F("path"), len(place.path) + 1)))
+        answer = Subordination.objects.filter(superior=ended, line=place.line_id).exclude(pk=taking.pk)
+        answer.update(superior=heir)
+
+
+def _carry(place: Subordination, path: str) -> None:
+    """Let a place on a line be at another path, and what stands below it come along."""
+    below = Subordination.objects.filter(under(place.path))
+    below.update(path=Concat(Value(path), Substr(F("path"), len(place.path) + 1)))
 
 
 def _path_below(line: Line, superior: Organisation | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from luoshi.orgs.models import ADMINISTERING, Organisation, Person, Role
+from luoshi.orgs.models import ADMINISTERING, STEP, Organisation, Person, Role
 
 # The roles that the holder of a role may give and take: nobody gives more than they hold.
 GIVES: dict[str, tuple[Role, ...]] = {
@@ -14,6 +14,12 @@ GIVES: dict[str, tuple[Role, ...]] = {
 def may_administer(by: Person, organisation: Organisation) -> bool:
     """A planner or co-ordinator of the organisation, or of one above it: each administers their own subtree only."""
     return by.holds(ADMINISTERING, organisation.path)
+
+
+def may_restructure(by: Person, organisation: Organisation) -> bool:
+    """Whoever administers the unit above it: nobody changes the place of the unit they sit in."""
+    above = organisation.path[:-STEP]
+    return bool(above) and by.holds(ADMINISTERING, above)
 
 
 def may_give(by: Person, role: str, organisation: Organisation) -> bool:

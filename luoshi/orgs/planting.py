@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db.models import F, Max, Q
 from django.db.models.functions import Length, Substr
 
-from luoshi.orgs.models import FEW, STEP, Organisation, directly_below
+from luoshi.orgs.models import FEW, STEP, Organisation, Place, directly_below
 
 Key = TypeVar("Key")
 MANY = 10_000  # keys in one statement
@@ -28,6 +28,7 @@ def plant(seedlings: Sequence[tuple[Organisation, Organisation | None]]) -> None
     Paths are counted up and written in bulk, however many there are; ``numchild`` is kept right for the tree library.
     """
     hold_the_tree()
+    _look_again({above.pk: above for _unit, above in seedlings if above and above.pk})
     given = _last_steps({above.path if above else "" for _unit, above in seedlings if above is None or above.pk})
     grown: Counter[int] = Counter()
     for unit, above in seedlings:
@@ -45,6 +46,20 @@ def plant(seedlings: Sequence[tuple[Organisation, Organisation | None]]) -> None
             Organisation.objects.filter(pk__in=keys).update(numchild=F("numchild") + more)
 
 
+def free_paths(above: str, many: int) -> list[str]:
+    """So many paths below this one that no unit has, or ever had."""
+    last = _last_steps({above}).get(above, 0)
+    depth = len(above) // STEP + 1
+    return [str(Organisation._get_path(above, depth, last + n)) for n in range(1, many + 1)]  # type: ignore[no-untyped-call]  # it has no annotations
+
+
+def _look_again(stored: dict[int, Organisation]) -> None:
+    """Set the paths of units that were read before the tree was held: one may have moved meanwhile."""
+    for keys in in_parts(stored):
+        for key, path in Organisation.objects.filter(pk__in=keys).order_by().values_list("pk", "path"):
+            stored[key].path = path
+
+
 def in_parts(rows: Iterable[Key]) -> Iterator[list[Key]]:
     """Keys or codes in parts that one statement takes."""
     left = iter(rows)
@@ -53,13 +68,19 @@ def in_parts(rows: Iterable[Key]) -> Iterator[list[Key]]:
 
 
 def _last_steps(places: set[str]) -> dict[str, int]:
-    """The number of the last child below each of these paths; without one where there is none yet."""
-    children = Organisation.objects.order_by()
+    """The number of the last child that was ever below each of these paths; without one where there never was one."""
+    children, gone = Organisation.objects.order_by(), Place.objects.order_by()
     if len(places) <= FEW:
         scope = Q(pk__in=[])
+        deep = Q(pk__in=[])
         for place in places:
-            scope |= directly_below(place) & Q(depth=len(place) // STEP + 1)
-        children = children.filter(scope)
-    last = children.values(above=Substr("path", 1, Length("path") - STEP)).annotate(last=Max("path"))
-    steps = {row["above"]: str(row["last"])[-STEP:] for row in last}
-    return {place: int(Organisation._str2int(steps[place])) for place in places if place in steps}  # type: ignore[no-untyped-call]  # nor here
+            scope |= directly_below(place)
+            deep |= directly_below(place) & Q(depth=len(place) // STEP + 1)
+        children, gone = children.filter(deep), gone.filter(scope)
+    steps: dict[str, int] = {}
+    for rows in (children, gone):
+        last = rows.values(above=Substr("path", 1, Length("path") - STEP)).annotate(last=Max("path"))
+        for row in last:
+            step = int(Organisation._str2int(str(row["last"])[-STEP:]))  # type: ignore[no-untyped-call]  # nor here
+            steps[row["above"]] = max(step, steps.get(row["above"], 0))
+    return {place: steps[place] for place in places if place in steps}

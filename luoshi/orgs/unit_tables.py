@@ -169,6 +169,8 @@ class _Reading:
             elif parent not in self.stored or not self.node.covers(self.stored[parent].path):
                 todo = _("“%(node)s”之下没有这个代码的单位，文件里也没有。请核对，或者把上级也写进文件。")
                 self._fault(row, "parent", todo % {"node": self.node})
+            elif self.stored[parent].closed_on is not None:
+                self._fault(row, "parent", _("这个上级单位已经撤销，下面不能再加单位。请改填别的上级。"))
             else:
                 top.append((row, self.stored[parent].depth + 1))
         ordered: list[Line] = []

@@ -64,6 +64,8 @@ def add(parent: Organisation, code: str, facts: Facts, *, by: Person) -> Organis
     fault = code_fault(code) or name_fault(facts.name)
     if fault:
         raise Refused(fault)
+    if parent.closed_on is not None:
+        raise Refused(_("“%(unit)s”已经撤销，下面不能再加单位。请另选上级。") % {"unit": parent})
     if Organisation.objects.filter(code=code).exists():
         raise Conflict(_("代码“%(code)s”已经是另一个单位的。请核对，或换一个代码。") % {"code": code})
     unit = Organisation(code=code, name=facts.name, kind=facts.kind, setting=facts.setting)

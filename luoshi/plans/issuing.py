@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Person, journal
+from luoshi.orgs.models import Person, journal, tree_number
+from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger, local_days
 from luoshi.plans.distribution import Choice, does_nothing, forwarded_to, given, goes_to, obstacles, preview, recipients
@@ -43,6 +44,7 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     list(Plan.objects.select_for_update(no_key=True).filter(pk__in=[plan.parent_id] if plan.parent_id else []))
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require(may_edit(by, plan))
+    hold_the_tree()
     if not plan.is_draft:
         raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
     if version is not None and plan.version != version:
@@ -60,6 +62,7 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
         by=by,
     )
     plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUING, timezone.now(), by
+    plan.tree = tree_number()
     plan.version += 1
     plan.save()
     plan.steps.all().delete()  # what is issued is not taken back step by step

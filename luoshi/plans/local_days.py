@@ -61,7 +61,7 @@ def inherited(plan: Plan) -> list[Inherited]:
 
 def days_here(plan: Plan, organisation: Organisation) -> Callable[[Task], dt.date | None]:
     """Gives the day on which a task of the plan falls due at a unit: the plan's own, or an earlier one set above it."""
-    rows = LocalDue.objects.holding().filter(task__plan=plan).at(organisation.path)
+    rows = LocalDue.objects.holding().filter(task__plan=plan).at(plan.unit(organisation).path)
     earlier = dict(rows.order_by("-due").values_list("task", "due"))  # of several the earliest comes last
 
     def here(task: Task) -> dt.date | None:
@@ -134,13 +134,13 @@ def obstacles(plan: Plan, tasks: Sequence[Task]) -> list[str]:
 
 def moved_by(plan: Plan) -> int:
     """How many obligations would fall due earlier if a local plan's days held."""
-    if plan.parent_id is None:
+    if plan.parent is None:
         return 0
     days = list(plan.local_days.filter(due__isnull=False).values_list("task", "due"))
     later = Q(pk__in=[])
     for task, due in days:
         later |= Q(task=task, due__gt=due)
-    return _movable(plan.parent_id, plan.organisation).filter(later).count() if days else 0
+    return _movable(plan.parent, plan.organisation).filter(later).count() if days else 0
 
 
 def set_for(held: Obligation) -> LocalDue | None:
@@ -149,13 +149,14 @@ def set_for(held: Obligation) -> LocalDue | None:
     return rows.select_related("plan__organisation").order_by("plan__organisation__path").first()
 
 
-def _movable(plan_id: int, organisation: Organisation) -> ObligationQuerySet:
-    """What the units below an organisation owe of a plan and were not given more time for."""
+def _movable(plan: Plan, organisation: Organisation) -> ObligationQuerySet:
+    """What the units that were below an organisation when a plan was issued owe of it and were not given more time for."""
+    office = plan.unit(organisation)
     granted = Extension.objects.filter(
         obligation=OuterRef("pk"), kind=Extension.Kind.EXTENSION, outcome=Extension.State.GRANTED
     )
-    rows = Obligation.objects.under(organisation).owing().filter(~Exists(granted), plan=plan_id)
-    return rows.filter(path__gt=organisation.path)
+    rows = Obligation.objects.under(office).owing().filter(~Exists(granted), plan=plan)
+    return rows.filter(path__gt=office.path)
 
 
 def carry_on(plan: Plan | None = None, *, seconds: float = math.inf) -> int:
@@ -180,8 +181,9 @@ def earlier(tasks: Collection[int]) -> Callable[[int, str, dt.date], dt.date]:
     a day: that, or the earlier one of a local plan above the unit.
     """
     rows = LocalDue.objects.holding().filter(task__in=tasks)
-    named = rows.order_by("-due").values_list("task", "plan__organisation__path", "due")
-    set_by = {(task, path): day for task, path, day in named}  # of several the earliest comes last
+    named = rows.order_by("-due").select_related("plan__organisation")
+    # Also under the paths that the offices had before; of several days the earliest comes last.
+    set_by = {(one.task_id, path): one.due for one in named for path in one.plan.organisation.paths}
 
     def at(task: int, path: str, due: dt.date) -> dt.date:
         days = (set_by.get((task, above)) for above in ancestor_paths(path)[:-1])
@@ -197,7 +199,7 @@ def _next_part(key: int) -> int | None:
     local = rows.select_related("plan__organisation", "task__plan", "by").filter(pk=key).first()
     if local is None:
         return None
-    ahead = _movable(local.task.plan_id, local.plan.organisation).filter(task=local.task_id, path__gt=local.reached)
+    ahead = _movable(local.task.plan, local.plan.organisation).filter(task=local.task_id, path__gt=local.reached)
     part = list(ahead.order_by("path").values_list("pk", "path")[:PART]) if local.task.plan.is_in_force else []
     moved = _move(local, [one for one, _path in part])
     if len(part) == PART:

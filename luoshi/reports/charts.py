@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from luoshi.orgs.models import STEP, Organisation
+from luoshi.orgs.models import STEP, Organisation, directly_below
 from luoshi.plans.models import Plan, PlanState
 from luoshi.reports import tally
 from luoshi.reports.progress import ChildRow, NodeProgress
@@ -46,7 +46,7 @@ class Day:
 
 def trend(plan: Plan, node: Organisation, until: dt.date, task: int | None = None) -> list[Day]:
     """Every day from the first entry to ``until``, also those on which nothing changed."""
-    changes = tally.per_day(plan, node.path, until, task)
+    changes = tally.per_day(plan, plan.unit(node).path, until, task)
     days: list[Day] = []
     sums = Standing()
     for number in range((until - min(changes)).days + 1 if changes else 0):
@@ -71,8 +71,8 @@ class Beside:
 def beside(found: NodeProgress, today: dt.date) -> Beside:
     """What a node can be compared with. Whoever asks sees to it that the one above may be seen."""
     plan, node = found.plan, found.node
-    others = Organisation.objects.filter(depth=node.depth, path__startswith=node.path[:-STEP]) if node.depth > 1 else []
-    by_path = {other.path: other for other in others}
+    others = plan.units(directly_below(node.path[:-STEP])) if node.depth > 1 else []
+    by_path = {str(other.path): other for other in others}
     standings = tally.per_child(plan, list(by_path), today)
     rows = [ChildRow(by_path[path], one) for path, one in standings.items() if one.expected]
     rows.sort(key=lambda row: (-(row.standing.completeness or 0.0), row.organisation.path))
@@ -93,5 +93,5 @@ def _last_standing(plan: Plan, last: Plan, node: Organisation, today: dt.date) -
     if plan.period_end is None or last.period_end is None:
         return None
     day = last.period_end - (plan.period_end - today)
-    found = tally.per_plan([last], node.path, day, tally.Only(as_of=day))[last.pk]
+    found = tally.per_plan([last], last.unit(node).path, day, tally.Only(as_of=day))[last.pk]
     return found if found.expected else None

@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.documents import writing
-from luoshi.orgs.models import Organisation, Person, journal
+from luoshi.orgs.models import Organisation, Person, directly_below, journal
 from luoshi.orgs.refusals import Refused, require
 from luoshi.plans.models import Obligation, Plan, State, TaskKind
 from luoshi.reports import progress, summaries
@@ -78,7 +78,11 @@ class Content(TypedDict):
 
 
 def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] | None = None) -> Content:
-    """What a report of this node would say now. ``pictures`` None takes the first ones of every child's summary."""
+    """What a report of this node would say now. ``pictures`` None takes the first ones of every child's summary.
+
+    The node and its children are those of when the plan was issued.
+    """
+    organisation = plan.unit(organisation)
     node = progress.node_progress(plan, organisation)
     handed_in = accepted_summaries(plan, organisation)
     sums = _sums_per_child(plan, organisation)
@@ -86,7 +90,8 @@ def gather(plan: Plan, organisation: Organisation, pictures: Sequence[Evidence] 
     several = plan.tasks.filter(kind=TaskKind.REPORT).count() > 1
     chosen = first_pictures(list(handed_in.values())) if pictures is None else list(pictures)
     facts = {row["task"]: row for row in summaries.facts(plan, organisation)["tasks"]}
-    owed = list(_owing(plan, organisation))
+    owed = progress.as_they_stood(plan, _owing(plan, organisation))
+    progress.as_they_stood(plan, (revision.submission.obligation for revision in handed_in.values()))
     return Content(
         title=report_title(plan),
         organisation=organisation.name,
@@ -118,7 +123,7 @@ def accepted_summaries(plan: Plan, organisation: Organisation) -> dict[tuple[int
     rows = Revision.objects.filter(
         submission__obligation__in=_report_obligations(plan, organisation).filter(state=State.ACCEPTED)
     ).select_related("submission__obligation__organisation", "submission__obligation__task")
-    place = ("submission__obligation__organisation__path", "submission__obligation__task__position")
+    place = ("submission__obligation__path", "submission__obligation__task__position")
     ordered = rows.order_by(*place, "submission", "number")
     held = ((revision.submission.obligation, revision) for revision in ordered)
     return {(obligation.organisation_id, obligation.task_id): revision for obligation, revision in held}
@@ -126,14 +131,14 @@ def accepted_summaries(plan: Plan, organisation: Organisation) -> dict[tuple[int
 
 def _report_obligations(plan: Plan, organisation: Organisation) -> QuerySet[Obligation]:
     """The summaries that the plan asks of the units directly below the node."""
-    below = Organisation.objects.directly_below(organisation).order_by()
-    return Obligation.objects.filter(plan=plan, task__kind=TaskKind.REPORT, organisation__in=below)
+    below = directly_below(plan.unit(organisation).path)
+    return Obligation.objects.filter(below, plan=plan, task__kind=TaskKind.REPORT)
 
 
 def _owing(plan: Plan, organisation: Organisation) -> QuerySet[Obligation]:
     """Those of them that are not accepted yet, in tree order."""
     rows = _report_obligations(plan, organisation).exclude(state__in=(State.ACCEPTED, State.EXEMPT))
-    return rows.select_related("organisation", "task").order_by("organisation__path", "task__position", "pk")
+    return rows.select_related("organisation", "task").order_by("path", "task__position", "pk")
 
 
 def first_pictures(revisions: Sequence[Revision]) -> list[Evidence]:
@@ -149,7 +154,7 @@ def pictures_to_choose(plan: Plan, organisation: Organisation) -> list[Evidence]
 def _pictures_of(revisions: Sequence[Revision]) -> QuerySet[Evidence]:
     rows = Evidence.objects.filter(revision__in=revisions)
     rows = rows.select_related("blob", "revision__submission__obligation__organisation")
-    place = ("revision__submission__obligation__organisation__path", "revision__submission__obligation__task__position")
+    place = ("revision__submission__obligation__path", "revision__submission__obligation__task__position")
     return rows.order_by(*place, "revision", "position")
 
 
@@ -160,6 +165,7 @@ def compile_report(
 
     Errors: PermissionDenied; Refused for a plan that is not issued, or a picture of no accepted summary.
     """
+    organisation = plan.unit(organisation)
     require(may_compile(by, organisation))
     if plan.is_draft:
         raise Refused(_("方案还没有印发，没有可以汇编的内容。"))

@@ -7,7 +7,7 @@ import time
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from luoshi.plans import applying, issuing, local_days
+from luoshi.plans import applying, issuing, local_days, tree_changes
 from luoshi.reports import tally
 
 SECONDS = 90  # for all of it: well within what a job may take, and the next minute's goes on
@@ -17,8 +17,8 @@ _log = logging.getLogger(__name__)
 
 
 def issue_and_fold() -> int:
-    """Go on with what is being issued or amended and with the days that local plans changed, then fold; give how many
-    ledger entries were folded.
+    """Go on with what is being issued or amended and with the days that local plans changed, change the tree where the
+    day has come, then fold; give how many ledger entries were folded.
     """
     end = time.monotonic() + SECONDS
     for distribution in issuing.unfinished():
@@ -26,6 +26,7 @@ def issue_and_fold() -> int:
     for amendment in applying.unfinished():
         applying.carry_on(amendment, seconds=end - time.monotonic())
     local_days.carry_on(seconds=end - time.monotonic())
+    tree_changes.carry_out_due()
     return tally.fold()
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from itertools import groupby
 
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation
+from luoshi.orgs.models import Organisation, Place, all_as_of, directly_below
 from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
 from luoshi.reports.standing import Standing, total
@@ -59,18 +59,36 @@ def whole(plan: Plan, node: Organisation, today: dt.date | None = None) -> Stand
 
 
 def wholes(plans: Sequence[Plan], node: Organisation, today: dt.date | None = None) -> dict[int, Standing]:
-    """The same for several plans (by id), in one statement."""
-    return tally.per_plan(plans, node.path, today or timezone.localdate())
+    """The same for several plans (by id): in one statement, as long as the node has stood in one place."""
+    by_path: dict[str, list[Plan]] = {}
+    places = _places(node, plans)
+    for plan in plans:
+        by_path.setdefault(places[plan.pk], []).append(plan)
+    found: dict[int, Standing] = {}
+    for path, some in by_path.items():
+        found |= tally.per_plan(some, path, today or timezone.localdate())
+    return found
+
+
+def _places(node: Organisation, plans: Sequence[Plan]) -> dict[int, str]:
+    """The path that the node had in each of these plans (by id)."""
+    if all(node.placed <= plan.tree for plan in plans):
+        return {plan.pk: node.path for plan in plans}
+    now = (node.now or node).path
+    former = list(Place.objects.filter(organisation=node.pk).order_by("ended"))
+    return {plan.pk: next((p.path for p in former if p.began <= plan.tree < p.ended), now) for plan in plans}
 
 
 def node_progress(
     plan: Plan, node: Organisation, today: dt.date | None = None, only: tally.Only = tally.ALL
 ) -> NodeProgress:
-    """The progress of a plan, or of a part of it, at a node and its subtree, with a row per task and per child.
+    """The progress of a plan, or of a part of it, at a node and its subtree, with a row per task and per child, all as
+    they stood when the plan was issued.
 
     As of a day gone by, that day is the one by which late is measured.
     """
     today = only.as_of or today or timezone.localdate()
+    node = plan.unit(node)
     cells = tally.per_task_and_deadline(plan, node.path, today, only)
     own: dict[int, list[Standing]] = {}
     for (held, _day), cell in cells.items():
@@ -89,7 +107,7 @@ def node_progress(
 
 def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) -> list[ChildRow]:
     """A row for every unit directly below the node that the plan reaches, what needs attention first."""
-    below = {child.path: child for child in Organisation.objects.directly_below(node)}
+    below = {str(child.path): child for child in plan.units(directly_below(node.path))}
     found = tally.per_child(plan, list(below), today, only)
     rows = [ChildRow(below[path], standing) for path, standing in found.items() if standing.expected]
     return sorted(rows, key=lambda r: (-r.standing.overdue, r.standing.completeness or 0.0, r.organisation.path))
@@ -97,16 +115,24 @@ def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) 
 
 def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
     """Who still owes what at the node and below, the longest overdue first."""
-    held = plan.obligations.under(node).owing().select_related("organisation", "task")
+    held = plan.obligations.under(plan.unit(node)).owing().select_related("organisation", "task")
     whole = [f"task__{field.name}" for field in Task._meta.concrete_fields if field.name not in SHOWN]
     return held.defer(*whole).order_by("deadline", "path", "task__position")
+
+
+def as_they_stood(plan: Plan, held: Iterable[Obligation]) -> list[Obligation]:
+    """Obligations of a plan, their units as they stood when it was issued."""
+    rows = list(held)
+    for obligation, unit in zip(rows, all_as_of([one.organisation for one in rows], plan.tree), strict=True):
+        obligation.organisation = unit
+    return rows
 
 
 def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
     """The first so many of ``missing``: looked up by day and state, so that nobody sorts a nation's for six of them."""
     rows = missing(found.plan, found.node)
     if found.standing.owing <= FEW:
-        return list(rows[:most])
+        return as_they_stood(found.plan, rows[:most])
     named: list[Obligation] = []
     for day, states in groupby(found.owed_by, key=lambda owed: owed[0]):
         if len(named) == most:
@@ -114,4 +140,4 @@ def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
         of_day = [held for _day, state in states for held in rows.filter(deadline=day, state=state)[:most]]
         of_day.sort(key=lambda held: (held.path, held.task.position))
         named += of_day[: most - len(named)]
-    return named
+    return as_they_stood(found.plan, named)

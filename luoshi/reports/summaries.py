@@ -60,10 +60,10 @@ class Facts(TypedDict):
 
 
 def accepted_revisions(plan: Plan, organisation: Organisation) -> QuerySet[Revision]:
-    """The newest revision of everything accepted of the unit and its subtree."""
+    """The newest revision of everything accepted of the unit and its subtree, as it was when the plan was issued."""
     newer = Revision.objects.filter(submission=OuterRef("submission"), number__gt=OuterRef("number"))
     rows = Revision.objects.filter(
-        under(organisation.path, "submission__obligation__path"),
+        under(plan.unit(organisation).path, "submission__obligation__path"),
         submission__obligation__plan=plan,
         submission__obligation__state=State.ACCEPTED,
     )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.models import Change as TreeChange
 from luoshi.orgs.models import JournalEntry, Kind, Role
 from luoshi.web.history import NEWEST, Change
+from luoshi.web.templatetags.luoshi import day
+from luoshi.web.unit_changes import in_words
 
 FIELDS = ("name", "kind", "setting")
 
@@ -19,6 +22,8 @@ def admin_history(subject: Model) -> list[Change]:
 
 def _lines(entry: JournalEntry) -> list[Change]:
     facts = entry.facts
+    if entry.verb.startswith("tree."):
+        return [Change(_tree_words(entry), entry.by, entry.at, why=facts.get("reason", ""))]
     if entry.verb in ("unit.correct", "group.rename"):
         labels = {"name": _("改正名称"), "kind": _("改正类型"), "setting": _("改正领域")}
         return [
@@ -35,6 +40,17 @@ def _lines(entry: JournalEntry) -> list[Change]:
     words = {name: facts.get(name, "") for name in _NAMED}
     words["role"] = Role(facts["role"]).label if facts.get("role") in Role.values else ""
     return [Change(_sentence(entry.verb) % words, entry.by, entry.at)]
+
+
+def _tree_words(entry: JournalEntry) -> str:
+    """“柳树镇”改归“河西县”, and whether that was done, planned, withdrawn, or could not be."""
+    sentence = {
+        "tree.plan": _("安排%(day)s：%(what)s"),
+        "tree.withdraw": _("撤回%(day)s的安排：%(what)s"),
+        "tree.fail": _("%(day)s的安排未能实施：%(what)s"),
+    }.get(entry.verb, _("%(day)s起：%(what)s"))
+    what = in_words(TreeChange(kind=entry.facts["kind"], facts=entry.facts))
+    return sentence % {"day": day(entry.facts["on"]), "what": what}
 
 
 _NAMED = (

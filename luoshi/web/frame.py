@@ -16,6 +16,7 @@ from luoshi.plans.permissions import DECIDING, SIGNING
 ADMIN_PAGES = (
     *("organisations", "units", "unit", "unit-add", "unit-correct", "unit-lines", "lines", "import-new", "import"),
     *("divisions", "people", "person", "post", "post-add", "groups", "group", "group-new"),
+    *("unit-changes", "unit-rename", "unit-move", "unit-merge", "unit-split", "unit-close"),
 )
 
 

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation, Role, under
+from luoshi.orgs.models import STEP, Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
-from luoshi.plans.models import TO_SIGN, Distribution, Plan, PlanState, Task
+from luoshi.plans.models import TO_SIGN, Distribution, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
@@ -69,7 +69,7 @@ def _next_step(plan: Plan) -> dict[str, Any]:
 
 def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     """How an issued plan stands: in the whole tree for the issuing office and above, else in one's own part of it."""
-    node = _vantage(plan, request.node)
+    node = plan.unit(_vantage(plan, request.node))
     receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
     again = TO_SIGN & Q(signed_at__isnull=False)
     signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=~TO_SIGN), again=Count("pk", filter=again))
@@ -93,15 +93,15 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
         "standing": standing,
         "today": timezone.localdate(),
         "page": page,
-        "unsigned": _with_names_above([receipt.organisation for receipt in page]),
+        "unsigned": _with_names_above(plan, list(page)),
     }
 
 
-def _with_names_above(units: list[Organisation]) -> list[tuple[Organisation, str]]:
-    """The units with the name of the one above each: many townships share a name."""
-    step = Organisation.steplen
-    names = dict(Organisation.objects.filter(path__in={u.path[:-step] for u in units}).values_list("path", "name"))
-    return [(unit, names.get(unit.path[:-step], "")) for unit in units]
+def _with_names_above(plan: Plan, receipts: list[Receipt]) -> list[tuple[Organisation, str]]:
+    """Their units with the name of the one above each: many townships share a name."""
+    above = plan.units(Q(path__in={receipt.path[:-STEP] for receipt in receipts}))
+    names = {str(unit.path): unit.name for unit in above}
+    return [(receipt.organisation, names.get(receipt.path[:-STEP], "")) for receipt in receipts]
 
 
 def _vantage(plan: Plan, acting: Organisation) -> Organisation:

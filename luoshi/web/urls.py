@@ -27,6 +27,7 @@ from luoshi.web.views import (
     tasks,
     today,
     understanding,
+    unit_changes,
 )
 
 app_name = "web"
@@ -57,4 +58,5 @@ urlpatterns = [
     *people.urls,
     *groups.urls,
     *account.urls,
+    *unit_changes.urls,
 ]

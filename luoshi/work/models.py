@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Post, directly_below, in_sight, under
+from luoshi.orgs.models import Organisation, Person, Post, below_any, directly_below_any, in_sight, under_any
 from luoshi.plans.models import Obligation, PlanState, State
 from luoshi.plans.permissions import DECIDING
 
@@ -20,7 +20,7 @@ PATIENCE = dt.timedelta(days=3)  # so long a level has; then one above may revie
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, person: Person) -> ActivityQuerySet:
-        return self.filter(in_sight(person, "organisation__path"))
+        return self.filter(in_sight(person, "obligation__path"))
 
 
 class Activity(models.Model):
@@ -73,26 +73,24 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def below(self, organisation: Organisation) -> SubmissionQuerySet:
         """Those of the units below it, not its own, by the paths of the day of issue."""
-        path = organisation.path
-        return self.filter(under(path, "obligation__path")).exclude(obligation__path=path)
+        return self.filter(below_any(organisation.paths, "obligation__path"))
 
     def directly_below(self, organisation: Organisation) -> SubmissionQuerySet:
         """Those of the units one level down: what it is first in line to review."""
-        return self.filter(directly_below(organisation.path, "obligation__path"))
+        return self.filter(directly_below_any(organisation.paths, "obligation__path"))
 
     def for_whom(self, organisation: Organisation, *, whole: bool) -> SubmissionQuerySet:
         """Those that a node is to decide on: what has come to its own level, and of plans that name no levels what comes
         from directly below it, or with ``whole`` from anywhere below.
         """
-        path = organisation.path
-        reach = under(path, "obligation__path") if whole else directly_below(path, "obligation__path")
-        free = reach & Q(level=None) & ~Q(obligation__path=path)
+        below = below_any if whole else directly_below_any
+        free = below(organisation.paths, "obligation__path") & Q(level=None)
         return self.filter(free | Q(level=organisation))
 
     def stuck_below(self, organisation: Organisation, now: dt.datetime) -> SubmissionQuerySet:
         """Those that wait at a level below the node which decides on nothing: nobody reviews there, or not for days."""
         staffed = Post.objects.filter(organisation=OuterRef("level"), role__in=DECIDING, holder__is_active=True)
-        below = self.filter(under(organisation.path, "level__path")).exclude(level=organisation)
+        below = self.filter(under_any(organisation.paths, "level__path")).exclude(level=organisation)
         return below.filter(Q(level_since__lt=now - PATIENCE) | ~Exists(staffed))
 
     def waiting(self) -> SubmissionQuerySet:

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from luoshi.orgs.models import Change
 from luoshi.web.forms.work import stage
 from tests.permissions import administered
-from tests.permissions.scene import Scene
+from tests.permissions.scene import Scene, planned
 
 Rows = dict[str, Any]
 
@@ -32,6 +33,10 @@ def _progress(scene: Scene) -> Rows:
 
 def _school(scene: Scene) -> Rows:
     return {"code": scene.school.code, "of": "units"}
+
+
+def _unit(scene: Scene) -> Rows:
+    return {"code": scene.school.code, "pk": planned(scene).pk}
 
 
 # By what the address is about; an address that is not named here is tried with the rows of the draft.
@@ -75,6 +80,9 @@ ROWS: dict[str, Callable[[Scene], Rows]] = {
     "approval-withdraw": lambda s: {"plan_pk": s.plan.pk, "code": "990101", "pk": s.approval.pk},
     "summary": lambda s: {"obligation_pk": s.summary.obligation_id},
     "summary-refresh": lambda s: {"obligation_pk": s.summary.obligation_id},
+    **dict.fromkeys(
+        ("unit-changes", "unit-targets", "change-withdraw", *(f"unit-{kind}" for kind in Change.Kind)), _unit
+    ),
     "compile": lambda s: {"plan_pk": s.plan.pk, "code": "990101"},
     "compiled": lambda s: {"pk": s.compiled.pk},
     "compiled-file": lambda s: {"pk": s.compiled.pk, "kind": "docx"},

@@ -5,15 +5,19 @@ The school (990101-S) signs, plans, reports and asks; everybody else stands abov
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+
+from django.utils import timezone
 
 from luoshi.documents.plan import ParsedPlan
 from luoshi.documents.reading import read
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.lines import stand
-from luoshi.orgs.models import Kind, Line, Organisation, Person, Post, Role
+from luoshi.orgs.models import Change, Kind, Line, Organisation, Person, Post, Role
+from luoshi.orgs.shapes import Rename
 from luoshi.plans import amending, extensions, indicators
 from luoshi.plans.localising import localise
 from luoshi.plans.models import (
@@ -156,3 +160,11 @@ def _people(cast: Cast) -> dict[str, Person]:
         Post.objects.create(organisation=unit, role=Role.CO_ORDINATOR, holder=people[name])
     people["postless"] = Person.objects.create_user("postless")
     return people
+
+
+def planned(scene: Scene) -> Change:
+    """A change of the school that is planned: it is going to bear another name."""
+    shape, on = Rename(scene.school, "河湾小学"), timezone.localdate() + dt.timedelta(days=3)
+    change = Change.objects.create(kind=shape.kind, facts=shape.facts(), on=on, by=scene.cast.planner)
+    change.units.set([scene.school])
+    return change

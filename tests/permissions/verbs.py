@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
-from luoshi.orgs import groups, imports, invitations, lines, posts, units
+from luoshi.orgs import changes, groups, imports, invitations, lines, posts, units
 from luoshi.orgs.models import Import, Kind, Organisation, Person, Role
+from luoshi.orgs.shapes import Rename
 from luoshi.plans import (
     adopt,
     amending,
@@ -29,6 +30,7 @@ from luoshi.plans import (
     receipts,
     restructuring,
     reviewing,
+    tree_changes,
     undoing,
     urging,
 )
@@ -38,7 +40,7 @@ from luoshi.work import activities, evidence, review, submissions
 from tests.cast import EVERY_KIND, report
 from tests.orgs.tables import UNIT_HEAD, csv
 from tests.permissions import administered
-from tests.permissions.scene import Scene
+from tests.permissions.scene import Scene, planned
 from tests.work.pictures import jpeg
 
 FLOORS = ("orgs", "plans", "work", "reports")
@@ -82,6 +84,8 @@ def _reactivate(scene: Scene, by: Person) -> None:
 
 
 TRIES: dict[str, Try] = {
+    "orgs.changes.decide": lambda s, by: changes.decide(Rename(s.school, "一小"), on=timezone.localdate(), by=by),
+    "orgs.changes.withdraw": lambda s, by: changes.withdraw(planned(s), by=by),
     "orgs.lines.stand": lambda s, by: lines.stand(s.school, s.line, None, by=by),
     "orgs.lines.leave": lambda s, by: lines.leave(s.school, s.line, by=by),
     "orgs.lines.draw": lambda s, by: lines.draw("体育", "sport", by=by),
@@ -172,6 +176,9 @@ TRIES: dict[str, Try] = {
         s.unsigned.plan, Receipt.objects.filter(pk=s.unsigned.pk), by=by
     ),
     "plans.urging.urge_to_work": lambda s, by: urging.urge_to_work(s.plan, _overdue(s), by=by),
+    "plans.tree_changes.restructure": lambda s, by: tree_changes.restructure(
+        Rename(s.school, "一小"), on=timezone.localdate(), by=by
+    ),
     "plans.undoing.last": lambda s, by: undoing.last(s.draft, by=by),
     "plans.undoing.next_again": lambda s, by: undoing.next_again(s.draft, by=by),
     "plans.undoing.undo": lambda s, by: undoing.undo(s.draft, by=by),

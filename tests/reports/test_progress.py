@@ -94,7 +94,7 @@ def test_one_child_or_four_cost_the_same_queries(
     cast: Cast, code: str, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     plan, node = issued(cast), cast.organisations[code]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         node_progress(plan, node)
 
 

@@ -47,11 +47,12 @@ class Person(AbstractUser):
 
     @property
     def held_paths(self) -> list[str]:
-        return [post.organisation.path for post in self.held_posts]
+        """The paths of the posts' organisations, those they had before, and those of the units they took over."""
+        return [path for post in self.held_posts for path in post.organisation.paths]
 
     def paths_held_as(self, roles: Iterable[str]) -> list[str]:
-        """Where one of these roles is held."""
-        return [post.organisation.path for post in self.held_posts if post.role in roles]
+        """Where one of these roles is held, or was before the tree changed."""
+        return [path for post in self.held_posts if post.role in roles for path in post.organisation.paths]
 
     @cached_property
     def held_line_paths(self) -> list[str]:
@@ -62,13 +63,16 @@ class Person(AbstractUser):
 
     def holds(self, roles: Iterable[str], path: str) -> bool:
         """Whether one of these roles is held at ``path`` or above it."""
-        return any(post.role in roles and path.startswith(post.organisation.path) for post in self.held_posts)
+        return any(path.startswith(held) for held in self.paths_held_as(roles))
 
     def holds_above(self, roles: Iterable[str], path: str) -> bool:
-        """Whether one of these roles is held at a proper ancestor of ``path``."""
+        """Whether one of these roles is held at a proper ancestor of ``path``: not by a unit whose own it is, was, or
+        has become.
+        """
         return any(
-            post.role in roles and path.startswith(post.organisation.path) and path != post.organisation.path
+            post.role in roles and path not in paths and any(path.startswith(held) for held in paths)
             for post in self.held_posts
+            for paths in [post.organisation.paths]
         )
 
 

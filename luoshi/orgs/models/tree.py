@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -82,6 +82,21 @@ def under_any(paths: Iterable[str], field: str = "path") -> Q:
     return scope
 
 
+def below_any(paths: Iterable[str], field: str = "path") -> Q:
+    """The rows whose path lies below any of these, not at one of them."""
+    above = tuple(paths)
+    return under_any(above, field) & ~Q(**{f"{field}__in": above})
+
+
+def directly_below_any(paths: Iterable[str], field: str = "path") -> Q:
+    """The rows whose path lies one level below any of these, not at one of them."""
+    above = tuple(paths)
+    scope = Q(pk__in=[])
+    for path in above:
+        scope |= directly_below(path, field)
+    return scope & ~Q(**{f"{field}__in": above[1:]}) if above[1:] else scope
+
+
 def in_sight(person: Person, path: str = "path", unit: str = "organisation") -> Q:
     """The rows of units that the person answers for: in the subtrees of their posts, or on the lines below them.
 
@@ -93,17 +108,42 @@ def in_sight(person: Person, path: str = "path", unit: str = "organisation") -> 
     return scope
 
 
+def seen_by(person: Person, units: Iterable[Organisation]) -> list[Organisation]:
+    """Those of the units that are in the person's sight where they stand, or stood."""
+    shown = list(units)
+    below = {unit.pk for unit in shown if any(unit.path.startswith(path) for path in person.held_paths)}
+    beyond = [unit.pk for unit in shown if unit.pk not in below]
+    if beyond and person.held_line_paths:
+        below |= set(
+            Subordination.objects.below(person).filter(organisation__in=beyond).values_list("organisation", flat=True)
+        )
+    return [unit for unit in shown if unit.pk in below]
+
+
+def own(organisation: Organisation, field: str = "organisation") -> Q:
+    """The rows of a unit and of those it took over."""
+    if not organisation.former:
+        return Q(**{field: organisation})
+    held = Organisation.objects.filter(Q(pk=organisation.pk) | Q(successor=organisation)).order_by()
+    return Q(**{f"{field}__in": held.values("pk")})
+
+
 class OrganisationQuerySet(MP_NodeQuerySet):
     def visible_to(self, person: Person) -> OrganisationQuerySet:
         """Every organisation in a subtree where the person holds a post, and those on the lines below."""
         return self.filter(in_sight(person, "path", "pk"))
 
+    def open(self) -> OrganisationQuerySet:
+        """Without the units that have been closed."""
+        return self.filter(closed_on=None)
+
     def below(self, organisation: Organisation) -> OrganisationQuerySet:
-        """Its proper descendants."""
-        return self.filter(under(organisation.path)).exclude(pk=organisation.pk)
+        """Its proper descendants; none that has been closed."""
+        return self.open().filter(under(organisation.path)).exclude(pk=organisation.pk)
 
     def directly_below(self, organisation: Organisation) -> OrganisationQuerySet:
-        return self.filter(under(organisation.path), depth=organisation.depth + 1)
+        """Its children; none that has been closed."""
+        return self.open().filter(under(organisation.path), depth=organisation.depth + 1)
 
 
 class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):  # type: ignore[misc]
@@ -114,15 +154,28 @@ class OrganisationManager(MP_NodeManager.from_queryset(OrganisationQuerySet)):  
 
 
 class Organisation(MP_Node):
-    """单位: one node of the tree. ``path`` is the materialised path: a prefix of it is an ancestor's."""
+    """单位: one node of the tree. ``path`` is the materialised path: a prefix of it is an ancestor's.
+
+    A path belongs to one organisation for ever: no other gets it when the tree changes. What an organisation was before
+    is in its places. One of long ago (``Place.as_it_was``) is another object of this class, which is never saved: it
+    has the name and path of then, and in ``now`` the organisation as it is.
+    """
 
     steplen = STEP
+    now: Organisation | None = None
+    now_below: Organisation | None = None  # which it stands below now, where that is another one than then
 
     code = models.CharField(_("代码"), max_length=40, unique=True)
     name = models.CharField(_("名称"), max_length=120)
     kind = models.CharField(_("类型"), max_length=20, choices=Kind.choices, db_index=True)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
     demonstration = models.BooleanField(_("演示单位"), default=False)
+    since = models.DateField(null=True, blank=True)  # it has been as it is since that day; null: from the beginning
+    placed = models.PositiveIntegerField(default=0)  # the number of the change of the tree that made it so
+    # The paths it had before, and those of the units it took over, each with a space after it.
+    former = models.TextField(blank=True)
+    closed_on = models.DateField(null=True, blank=True)  # the first day on which it is no more
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors")
 
     objects: ClassVar[OrganisationManager] = OrganisationManager()
 
@@ -132,6 +185,16 @@ class Organisation(MP_Node):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.now is not None:
+            raise ValueError("an organisation as it was is not saved")
+        super().save(*args, **kwargs)
+
+    @property
+    def paths(self) -> list[str]:
+        """Its path, those it had before, and those of the units it took over: what was asked of them is its own."""
+        return [self.path, *self.former.split()]
 
     def covers(self, path: str) -> bool:
         """Whether ``path`` lies in this organisation's subtree, itself included."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from functools import cached_property
 from typing import Any
 
 from django.db import models
@@ -12,7 +13,20 @@ from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import STEP, Organisation, Person, Role, Setting, Subordination, in_sight, under, under_any
+from luoshi.orgs.models import (
+    STEP,
+    Organisation,
+    Person,
+    Role,
+    Setting,
+    Subordination,
+    as_of,
+    in_sight,
+    tree_number,
+    under,
+    under_any,
+    units_as_of,
+)
 
 NEAR_DAYS = 3
 
@@ -107,6 +121,8 @@ class Plan(models.Model):
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     # The levels that decide on what is handed in, kinds of units or "line"; none: any level above the unit.
     reviewing: models.JSONField[Any, Any] = models.JSONField(_("审核层级"), default=list, blank=True)
+    # How many changes the tree of organisations had had when it was issued: units stand in it where they stood then.
+    tree = models.PositiveIntegerField(default=0)
     # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
     # Raised by a change of the fields above alone, and of the outline alone (tasks that come or go): several people may
@@ -146,6 +162,19 @@ class Plan(models.Model):
     def is_in_force(self) -> bool:
         """Sent down, to some units at least, and neither closed nor recalled."""
         return self.state in IN_FORCE
+
+    def unit(self, organisation: Organisation) -> Organisation:
+        """The organisation as it stood when the plan was issued: with the path that its obligations bear."""
+        return as_of(organisation, self.tree)
+
+    def units(self, where: Q) -> list[Organisation]:
+        """The units that stood then where ``where`` says of their ``path``, in tree order, closed ones too."""
+        return units_as_of(self.tree, where, changed=self.tree_changed)
+
+    @cached_property
+    def tree_changed(self) -> bool:
+        """Whether the tree of organisations is another one than when the plan was issued."""
+        return tree_number() > self.tree
 
     def past_tasks(self, today: dt.date) -> list[str]:
         """The titles of the tasks whose day is over already: issued now, they would be overdue at once."""

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, directly_below, in_sight, under
+from luoshi.orgs.models import Organisation, Person, below_any, directly_below_any, in_sight
 from luoshi.plans.models.asked import IN_FORCE, OWING, Obligation, State
 from luoshi.plans.models.ledger import LedgerEntry
 
@@ -19,12 +19,11 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 
     def below(self, organisation: Organisation) -> ExtensionQuerySet:
         """Those of the units below it, not its own, by the paths of the day of issue."""
-        path = organisation.path
-        return self.filter(under(path, "obligation__path")).exclude(obligation__path=path)
+        return self.filter(below_any(organisation.paths, "obligation__path"))
 
     def directly_below(self, organisation: Organisation) -> ExtensionQuerySet:
         """Those of the units one level down: what it is first in line to decide."""
-        return self.filter(directly_below(organisation.path, "obligation__path"))
+        return self.filter(directly_below_any(organisation.paths, "obligation__path"))
 
     def waiting(self) -> ExtensionQuerySet:
         """Neither ended nor lapsed: what can still be decided, the one that has waited longest first."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from luoshi.orgs.models import Person, ancestor_paths
+from luoshi.orgs.models import Person, Place, ancestor_paths
 from luoshi.plans.models.asked import Plan, PlanState, Task
 
 
@@ -19,7 +20,9 @@ class LocalDueQuerySet(models.QuerySet["LocalDue"]):
 
     def at(self, path: str) -> LocalDueQuerySet:
         """Those that reach the unit at this path: set by units above it."""
-        return self.filter(plan__organisation__path__in=ancestor_paths(path)[:-1])
+        above = ancestor_paths(path)[:-1]
+        stood = Place.objects.filter(path__in=above).values("organisation")
+        return self.filter(Q(plan__organisation__path__in=above) | Q(plan__organisation__in=stood))
 
     def unfinished(self) -> LocalDueQuerySet:
         """Those that have not reached every obligation yet; a draft's wait until it is issued."""

@@ -21,6 +21,7 @@ from luoshi.web.administered import FOUND, admin, administering, posts_of, unit_
 from luoshi.web.forms.admin import LineForm, LinePlaceForm, NewUnitForm, UnitForm
 from luoshi.web.lists import Chip, chips
 from luoshi.web.requests import StaffRequest, load, refuse
+from luoshi.web.unit_changes import changes_of
 
 PAGE = 50
 MOST_SOUGHT = 60
@@ -101,6 +102,7 @@ def unit(request: StaffRequest, code: str) -> HttpResponseBase:
         "places": places,
         "posts": posts,
         "history": admin_history(shown),
+        **changes_of(shown, request.user),
     }
     return render(request, "web/admin/unit.html", admin(request, "organisations", **context))
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luoshi.orgs.models import under
+from luoshi.orgs.models import own, under_any
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.extensions import ask, withdraw
 from luoshi.plans.models import (
@@ -119,8 +119,8 @@ def _show_labels() -> dict[str, str]:
 def _in_scope(rows: Any, request: StaffRequest, scope: str) -> Any:
     """The rows of the node acted for, or with everything below it."""
     if scope == "below":
-        return rows.filter(under(request.node.path))
-    return rows.filter(organisation=request.node)
+        return rows.filter(under_any(request.node.paths))
+    return rows.filter(own(request.node))
 
 
 def _page(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Organisation
+from luoshi.orgs.models import Organisation, seen_by
 from luoshi.plans.models import Plan, PlanState
 from luoshi.plans.permissions import may_urge
 from luoshi.plans.urging import MOST_NOTE
@@ -56,7 +57,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "plan": plan,
         "node": organisation,
         "progress": shown,
-        "trail": _trail(request, organisation),
+        "trail": _trail(request, plan, organisation),
         "missing": progress.first_missing(shown, NAMED) if whole else [],
         "missing_count": shown.standing.owing,
         "part": part,
@@ -118,6 +119,7 @@ def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     shown = late if option(request, "light", labels) else rows
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     overdue = late.count()
+    page.object_list = progress.as_they_stood(plan, page.object_list)
     context = {
         "plan": plan,
         "node": organisation,
@@ -127,15 +129,14 @@ def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "may_urge": overdue and plan.is_in_force and may_urge(request.user),
         "most_note": MOST_NOTE,
         "query": request.GET.urlencode(),
-        "trail": _trail(request, organisation),
+        "trail": _trail(request, plan, organisation),
     }
     return render(request, "web/progress/missing.html", context)
 
 
-def _trail(request: StaffRequest, organisation: Organisation) -> list[Organisation]:
-    """The nodes above this one that the person may see, from the top down."""
-    above = Organisation.objects.visible_to(request.user).filter(path__in=organisation.ancestor_paths()[:-1])
-    return list(above.order_by("path"))
+def _trail(request: StaffRequest, plan: Plan, organisation: Organisation) -> list[Organisation]:
+    """The nodes that were above this one, as far as the person may see them, from the top down."""
+    return seen_by(request.user, plan.units(Q(path__in=organisation.ancestor_paths()[:-1])))
 
 
 urls = [

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from luoshi.orgs.models import own
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.models import Obligation, Plan, PlanState, State, TaskKind
 from luoshi.plans.permissions import may_act_for
@@ -30,7 +31,7 @@ from luoshi.work.models import Evidence
 @staff
 def reports(request: StaffRequest) -> HttpResponseBase:
     """The summaries that the node owes, and the plans whose children's summaries it may compile."""
-    owed = Obligation.objects.filter(organisation=request.node, task__kind=TaskKind.REPORT)
+    owed = Obligation.objects.filter(own(request.node), task__kind=TaskKind.REPORT)
     plans = Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT).newest_first()
     made = CompiledReport.objects.visible_to(request.user).filter(organisation=request.node).order_by("-at")
     context = {

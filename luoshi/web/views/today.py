@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Role, under
+from luoshi.orgs.models import Role, own, under_any
 from luoshi.plans.models import (
     IN_FORCE,
     TO_SIGN,
@@ -101,11 +101,11 @@ def _to_review(request: StaffRequest) -> CountCard:
 
 
 def _held(request: StaffRequest) -> ObligationQuerySet:
-    return Obligation.objects.visible_to(request.user).filter(organisation=request.node).in_force()
+    return Obligation.objects.visible_to(request.user).filter(own(request.node)).in_force()
 
 
 def _unsigned(request: StaffRequest) -> ReceiptQuerySet:
-    return Receipt.objects.visible_to(request.user).filter(organisation=request.node).unsigned().in_force()
+    return Receipt.objects.visible_to(request.user).filter(own(request.node)).unsigned().in_force()
 
 
 def _to_decide(request: StaffRequest) -> ExtensionQuerySet:
@@ -241,11 +241,11 @@ class Pulse:
 def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
     """The newest issued plans that the node issued or that reach it or a unit below it."""
     node = request.node
-    reached = Receipt.objects.filter(under(node.path)).values("plan")
+    reached = Receipt.objects.filter(under_any(node.paths)).values("plan")
     concerned = Q(organisation=node) | Q(pk__in=reached)
     plans = Plan.objects.visible_to(request.user).filter(concerned, state__in=IN_FORCE)
     shown = list(plans.newest_first()[:MOST_PLANS])
-    signing = Receipt.objects.filter(under(node.path), plan__in=shown).order_by().values("plan")
+    signing = Receipt.objects.filter(under_any(node.paths), plan__in=shown).order_by().values("plan")
     signed = {row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("pk", filter=~TO_SIGN))}
     nobody = {"units": 0, "done": 0}
     standings = progress.wholes(shown, node, now)
