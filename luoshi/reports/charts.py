@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from luoshi.orgs.models import STEP, Organisation, directly_below
+from luoshi.orgs.models import STEP, Organisation
 from luoshi.plans.models import Plan, PlanState
 from luoshi.reports import tally
 from luoshi.reports.progress import ChildRow, NodeProgress
@@ -71,7 +71,7 @@ class Beside:
 def beside(found: NodeProgress, today: dt.date) -> Beside:
     """What a node can be compared with. Whoever asks sees to it that the one above may be seen."""
     plan, node = found.plan, found.node
-    others = plan.units(directly_below(node.path[:-STEP])) if node.depth > 1 else []
+    others = plan.units_directly_below(node.path[:-STEP]) if node.depth > 1 else []
     by_path = {str(other.path): other for other in others}
     standings = tally.per_child(plan, list(by_path), today)
     rows = [ChildRow(by_path[path], one) for path, one in standings.items() if one.expected]

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation, Place, all_as_of, directly_below
+from luoshi.orgs.models import Organisation, Place, all_as_of
 from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
 from luoshi.reports.standing import Standing, total
@@ -107,7 +107,7 @@ def node_progress(
 
 def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) -> list[ChildRow]:
     """A row for every unit directly below the node that the plan reaches, what needs attention first."""
-    below = {str(child.path): child for child in plan.units(directly_below(node.path))}
+    below = {str(child.path): child for child in plan.units_directly_below(node.path)}
     found = tally.per_child(plan, list(below), today, only)
     rows = [ChildRow(below[path], standing) for path, standing in found.items() if standing.expected]
     return sorted(rows, key=lambda r: (-r.standing.overdue, r.standing.completeness or 0.0, r.organisation.path))

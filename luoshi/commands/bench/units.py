@@ -44,8 +44,8 @@ def _store(paths: list[str]) -> None:
     children: dict[str, int] = {}
     for path in paths:
         children[path[:-STEP]] = children.get(path[:-STEP], 0) + 1
-    columns = "path, depth, numchild, code, name, kind, demonstration"
-    insert = f"INSERT INTO orgs_organisation ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s)"  # noqa: S608  # our own words
+    columns = "path, depth, numchild, code, name, kind, demonstration, placed, former"
+    insert = f"INSERT INTO orgs_organisation ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, 0, '')"  # noqa: S608  # our own words
     with connection.cursor() as cursor:
         for start in range(0, len(paths), _BATCH):
             cursor.executemany(insert, [_row(path, children.get(path, 0)) for path in paths[start : start + _BATCH]])

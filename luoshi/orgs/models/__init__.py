@@ -16,6 +16,7 @@ from luoshi.orgs.models.places import (
     as_of,
     tree_number,
     units_as_of,
+    units_directly_below,
 )
 from luoshi.orgs.models.tree import (
     FEW,
@@ -86,4 +87,5 @@ __all__ = [
     "under",
     "under_any",
     "units_as_of",
+    "units_directly_below",
 ]

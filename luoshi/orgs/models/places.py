@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models.people import Person
-from luoshi.orgs.models.tree import STEP, Kind, Organisation
+from luoshi.orgs.models.tree import STEP, Kind, Organisation, OrganisationQuerySet, directly_below
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -122,12 +122,22 @@ def all_as_of(units: Sequence[Organisation], number: int) -> list[Organisation]:
     return [then.get(unit.pk, unit) for unit in units]
 
 
-def units_as_of(number: int, where: Q, *, changed: bool = True) -> list[Organisation]:
+def units_directly_below(path: str, number: int, *, changed: bool = True) -> list[Organisation]:
+    """The units that stood one level below a path then; otherwise as ``units_as_of``."""
+    # The depth says nothing new, but by it and the path the few rows are found among a nation's.
+    stayed = Organisation.objects.filter(depth=len(path) // STEP + 1)
+    return units_as_of(number, directly_below(path), changed=changed, among=stayed)
+
+
+def units_as_of(
+    number: int, where: Q, *, changed: bool = True, among: OrganisationQuerySet | None = None
+) -> list[Organisation]:
     """The units that stood then where ``where`` says of their ``path``, each as it was, in tree order; closed ones too.
 
-    Where the tree has not ``changed`` since, no places are looked up.
+    Where the tree has not ``changed`` since, no places are looked up. ``among`` narrows those that stand there still.
     """
-    stayed = Organisation.objects.filter(where, placed__lte=number).select_related("successor")
+    known = Organisation.objects.all() if among is None else among
+    stayed = known.filter(where, placed__lte=number).select_related("successor")
     if not changed:
         return list(stayed.order_by("path"))
     gone = Place.objects.at(number).filter(where).select_related("organisation__successor")

@@ -26,6 +26,7 @@ from luoshi.orgs.models import (
     under,
     under_any,
     units_as_of,
+    units_directly_below,
 )
 
 NEAR_DAYS = 3
@@ -170,6 +171,10 @@ class Plan(models.Model):
     def units(self, where: Q) -> list[Organisation]:
         """The units that stood then where ``where`` says of their ``path``, in tree order, closed ones too."""
         return units_as_of(self.tree, where, changed=self.tree_changed)
+
+    def units_directly_below(self, path: str) -> list[Organisation]:
+        """Those that stood one level below a path."""
+        return units_directly_below(path, self.tree, changed=self.tree_changed)
 
     @cached_property
     def tree_changed(self) -> bool:
