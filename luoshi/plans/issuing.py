@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger
-from luoshi.plans.distribution import Choice, given, goes_to, obstacles, preview, recipients
+from luoshi.plans.distribution import Choice, given, goes_to, obstacles, preview, recipients, require_usable
 from luoshi.plans.models import Distribution, DistributionState, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 
@@ -45,14 +45,15 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
         raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
     if version is not None and plan.version != version:
         raise Conflict(_("您确认以后，有人改过这个方案，还没有印发。请再看一遍数字，重新确认。"))
+    require_usable(choice, by=by)
     for obstacle in obstacles(plan, choice):
         raise Refused(obstacle)
     effect = preview(plan, choice)
     if not effect.obligations:
-        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
+        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位，或一个分组。"))
     distribution = Distribution.objects.create(
         plan=plan,
-        choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
+        choice=choice.as_json(),
         units=effect.units,
         obligations=effect.obligations,
         by=by,
@@ -91,8 +92,7 @@ def _next_units(key: int) -> Distribution:
     distribution = Distribution.objects.select_for_update().get(pk=key)
     if distribution.state != DistributionState.RUNNING:
         return distribution
-    choice = Choice(tuple(distribution.choice["nodes"]), tuple(distribution.choice["kinds"]))
-    ahead = recipients(plan, choice).filter(path__gt=distribution.reached)
+    ahead = recipients(plan, Choice.from_json(distribution.choice)).filter(path__gt=distribution.reached)
     tasks = list(plan.tasks.all())
     most = max(1, PART // len(tasks))
     units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])

@@ -93,7 +93,7 @@ class Plan(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)  # closed or recalled
     # The numbers of the reader's doubts (from 1) that a planner has answered.
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
+    # To whom it is going to be issued, as far as that was chosen: the JSON of ``plans.choice.Choice``.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
@@ -273,7 +273,7 @@ class Distribution(models.Model):
     """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
-    choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
+    choice: models.JSONField[Any, Any] = models.JSONField()  # the JSON of ``plans.choice.Choice``
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=DistributionState.choices, default=DistributionState.RUNNING)
