@@ -67,12 +67,12 @@ def nearest(marks: Mapping[str, bool], path: str) -> bool | None:
 def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
     """The units a choice means, in tree order; always below the issuing office."""
     units: OrganisationQuerySet = Organisation.objects.below(plan.organisation)
-    return units.filter(meant(choice)).order_by("path")
+    return units.filter(meant(choice, choice.marks())).order_by("path")
 
 
-def meant(choice: Choice) -> Q:
-    """The condition on units that a choice is; one look-up, of the paths of the nodes it names."""
-    inside, outside = _sides(choice.marks())
+def meant(choice: Choice, marks: Mapping[str, bool]) -> Q:
+    """The condition on units that a choice with these marks is."""
+    inside, outside = _sides(marks)
     wanted = inside & Q(kind__in=choice.kinds)
     if choice.settings:
         own = Q(setting__code__in=[code for code in choice.settings if code != TERRITORY])

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Count, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Group, Kind, Person, journal
+from luoshi.orgs.models import Group, JournalEntry, Kind, Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.choice import Choice, recipients
 from luoshi.plans.models import Plan, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
-
 
 __all__ = [
     "Choice",
@@ -31,6 +32,8 @@ __all__ = [
     "recipients",
     "require_usable",
 ]
+
+SITTING = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +165,18 @@ def choose(plan: Plan, choice: Choice, *, by: Person) -> Plan:
     if plan.choice != kept:
         plan.choice = kept
         plan.save(update_fields=["choice"])
-        counts = {name: len(codes) for name, codes in kept.items() if name != "kinds"}
-        journal("plan.choose", plan, by=by, path=plan.organisation.path, kinds=kept["kinds"], **counts)
+        if not _in_one_sitting(plan, by):
+            counts = {name: len(codes) for name, codes in kept.items() if name != "kinds"}
+            journal("plan.choose", plan, by=by, path=plan.organisation.path, kinds=kept["kinds"], **counts)
     return plan
+
+
+def _in_one_sitting(plan: Plan, by: Person) -> bool:
+    """Whether the last thing in the journal of the plan is that the same person chose, a few minutes ago at most: every
+    box that is ticked is kept, but told once.
+    """
+    last = JournalEntry.objects.about(plan).first()
+    return last is not None and (last.verb, last.by_id) == ("plan.choose", by.pk) and timezone.now() - last.at < SITTING
 
 
 def require_usable(choice: Choice, *, by: Person) -> None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luoshi.plans.models import NEAR_DAYS
 from luoshi.reports import progress
+from luoshi.web import choosing
 
 register = template.Library()
 
@@ -147,6 +148,12 @@ def tenths(rate: float | None) -> int:
 def thousands(count: int | None) -> str:
     """12596 → 12,596; a dash where there is no number."""
     return "—" if count is None else f"{count:,}"
+
+
+@register.filter
+def shown_count(box: choosing.Node) -> str:
+    """A box of the tree: 7 where all its units are meant, 5/7 where some are not."""
+    return choosing.shown_count(box)
 
 
 @register.filter
