@@ -5,6 +5,7 @@ from luoshi.web.views import (
     arranging,
     extensions,
     issuing,
+    lines,
     notice_pages,
     ours,
     pictures,
@@ -36,5 +37,6 @@ urlpatterns = [
     *review.urls,
     *extensions.urls,
     *progress.urls,
+    *lines.urls,
     *reports.urls,
 ]
