@@ -47,11 +47,11 @@ def test_a_line_is_a_part_of_a_plan(cast: Cast, plan: Plan, line: Line) -> None:
     only = tally.Only(line=line.pk)
     found = progress.node_progress(plan, cast.organisations["9901"], only=only)
     assert (found.standing.expected, found.standing.accepted) == (10, 1)
-    assert [(row.organisation.code, row.standing.expected) for row in found.children] == [("990101", 8), ("9901-E", 2)]
+    assert [(row.organisation.code, row.standing.expected) for row in found.children] == [("9901-E", 2), ("990101", 8)]
     named = {held.organisation.code for held in progress.missing(plan, cast.organisations["9901"], only)}
     assert named == {"9901-E", "990101-E", "990101-S", "990101-S2"}
     first = progress.first_missing(found, 3, only)
-    assert [held.organisation.code for held in first] == ["990101-S", "990101-S", "990101-S2"]
+    assert [held.organisation.code for held in first] == ["990101-S", "990101-S", "990101-E"]
     school = tally.Only(line=line.pk, kind=Kind.SCHOOL)
     assert progress.node_progress(plan, cast.organisations["99"], only=school).standing.expected == 6
     nobody = tally.Only(line=Line.objects.create(code="empty", name="没有人的条线").pk)
