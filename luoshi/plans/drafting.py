@@ -34,7 +34,7 @@ __all__ = [
     "takes_notice_along",
 ]
 
-TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "lead", "support", "evidence"))
+TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "lead", "support", "evidence", "minutes"))
 
 
 @transaction.atomic
@@ -60,7 +60,8 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
     """Change fields of one task of a draft, seen at its own ``version``; gives it with the new one.
 
     Fields: title, kind, setting, due; lead and support (lists of names as the notice says them); evidence (least counts
-    by EvidenceKind); units (organisations below the issuing office: the task goes to them alone).
+    by EvidenceKind); minutes (that reporting takes; None: estimated); units (organisations below the issuing office: the
+    task goes to them alone).
     Errors: PermissionDenied; Conflict where it was changed since, or dropped; Refused where the plan is issued already
     or a value cannot be taken.
     """

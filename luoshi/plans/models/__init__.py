@@ -6,12 +6,9 @@ from __future__ import annotations
 
 from luoshi.plans.models.asked import (
     ASK_LENGTH,
-    BOUND_DECIMALS,
-    BOUND_DIGITS,
     DOC_NUMBER_LENGTH,
     FOLLOWS,
     IN_FORCE,
-    INDICATOR_LENGTH,
     MOST_COUNT,
     MOST_EDITION,
     MOST_EVIDENCE,
@@ -19,13 +16,10 @@ from luoshi.plans.models.asked import (
     OWING,
     THEME_LENGTH,
     TITLE_LENGTH,
-    UNIT_LENGTH,
     Ask,
     Distribution,
     DistributionState,
     EvidenceKind,
-    Indicator,
-    IndicatorKind,
     Notice,
     Obligation,
     ObligationQuerySet,
@@ -48,6 +42,15 @@ from luoshi.plans.models.draft import (
     StepQuerySet,
 )
 from luoshi.plans.models.extension import Extension, ExtensionQuerySet, times_handed_in
+from luoshi.plans.models.indicator import (
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    INDICATOR_LENGTH,
+    UNIT_LENGTH,
+    Indicator,
+    IndicatorKind,
+    meaning,
+)
 from luoshi.plans.models.ledger import (
     AppendOnly,
     LedgerEntry,
@@ -104,6 +107,7 @@ __all__ = [
     "TaskKind",
     "TaskQuerySet",
     "digest",
+    "meaning",
     "moment",
     "times_handed_in",
 ]

@@ -18,8 +18,6 @@ NEAR_DAYS = 3
 # How much the columns hold; verbs refuse more with a sentence, forms offer no more.
 TITLE_LENGTH, THEME_LENGTH, DOC_NUMBER_LENGTH = 300, 300, 80
 ASK_LENGTH = 500
-INDICATOR_LENGTH, UNIT_LENGTH = 120, 20
-BOUND_DIGITS, BOUND_DECIMALS = 15, 3
 MOST_COUNT = 999_999_999
 MOST_EDITION = 9999
 MOST_EVIDENCE = 99
@@ -185,6 +183,8 @@ class Task(models.Model):
     )
     # What evidence is wished for, as least counts by EvidenceKind: {"picture": 2}. It is shown, never a barrier.
     evidence: models.JSONField[Any, Any] = models.JSONField(_("佐证要求"), default=dict, blank=True)
+    # How long a unit needs to report it; where nobody said, it is estimated (``plans.burden.expected_minutes``).
+    minutes = models.PositiveSmallIntegerField(_("填报分钟数"), null=True, blank=True)
     # The reader's ids of what it was made of: one; several where tasks were merged; none where it was added by hand.
     read_from: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     span_start = models.PositiveIntegerField(null=True, blank=True)
@@ -227,40 +227,6 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class IndicatorKind(models.TextChoices):
-    COUNT = "count", _("整数")
-    DECIMAL = "decimal", _("小数")
-    YES_NO = "yes_no", _("是或否")
-    CHOICE = "choice", _("选项")
-    DATE = "date", _("日期")
-    TEXT = "text", _("文字")
-
-
-class Indicator(models.Model):
-    """指标: one value that every unit is asked to give with its report on a task."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="indicators")
-    position = models.PositiveIntegerField()
-    name = models.CharField(_("指标"), max_length=INDICATOR_LENGTH)
-    kind = models.CharField(_("类型"), max_length=10, choices=IndicatorKind.choices, default=IndicatorKind.COUNT)
-    unit = models.CharField(_("计量单位"), max_length=UNIT_LENGTH, blank=True)
-    least = models.DecimalField(
-        _("最小值"), max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True
-    )
-    most = models.DecimalField(
-        _("最大值"), max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True
-    )
-    choices: models.JSONField[Any, Any] = models.JSONField(_("可选项"), default=list, blank=True)
-    required = models.BooleanField(_("必填"), default=True)
-
-    class Meta:
-        verbose_name = _("指标")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class DistributionState(models.TextChoices):

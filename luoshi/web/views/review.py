@@ -24,7 +24,7 @@ from luoshi.web.forms.work import AcceptForm, SendBackForm
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import seen
+from luoshi.web.shown import VALUES, seen
 from luoshi.work.models import Review, Revision, Submission
 from luoshi.work.permissions import may_decide, may_decide_on
 from luoshi.work.review import accept, send_back
@@ -87,7 +87,7 @@ def submission(request: StaffRequest, pk: int) -> HttpResponseBase:
 def _submission_page(
     request: StaffRequest, held: Submission, form: AcceptForm | None, status: int = 200
 ) -> HttpResponseBase:
-    rows = held.revisions.select_related("by", "review__by").prefetch_related("evidence")
+    rows = held.revisions.select_related("by", "review__by").prefetch_related("evidence", *VALUES)
     newest, *earlier = rows.order_by("-number")
     following = _following(request, held)
     context = {
