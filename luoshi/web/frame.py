@@ -70,7 +70,17 @@ def _places() -> list[Place]:
             "file-text",
             pgettext("menu", "方案"),
             everybody,
-            ("plans", "plan-new", "plan", "understanding", "recipients", "plan-fields", "task-edit", "task-add"),
+            (
+                "plans",
+                "plan-new",
+                "plan",
+                "understanding",
+                "recipients",
+                "burden",
+                "plan-fields",
+                "task-edit",
+                "task-add",
+            ),
         ),
         Place(
             "ours",

@@ -3,6 +3,7 @@
 from luoshi.web.views import (
     amending,
     arranging,
+    burden,
     extensions,
     issuing,
     lines,
@@ -31,6 +32,7 @@ urlpatterns = [
     *notice_pages.urls,
     *amending.urls,
     *issuing.urls,
+    *burden.urls,
     *ours.urls,
     *receipts.urls,
     *pictures.urls,

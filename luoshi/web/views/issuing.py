@@ -59,6 +59,14 @@ def recipients(request: StaffRequest, pk: int) -> HttpResponseBase:
     return _confirming(request, plan, choice)
 
 
+@staff
+def plan_confirm(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The confirmation for the choice that is kept with the draft; to choosing where there is none."""
+    plan = editable(request, pk)
+    choice = distribution.chosen(plan)
+    return _confirming(request, plan, choice) if plan.is_draft and choice else redirect("web:recipients", plan.pk)
+
+
 def _with_unit(request: StaffRequest, plan: Plan, choice: Choice) -> Choice:
     """The choice with the unit that a button names taken in or left out."""
     inside = "take" in request.POST
@@ -203,6 +211,7 @@ urls = [
     path("plans/<int:pk>/recipients/preview/", recipients_preview, name="recipients-preview"),
     path("plans/<int:pk>/recipients/units/", recipients_found, name="recipients-found"),
     path("plans/<int:pk>/recipients/below/<slug:code>/", recipients_branch, name="recipients-branch"),
+    path("plans/<int:pk>/confirm/", plan_confirm, name="plan-confirm"),
     path("plans/<int:pk>/issue/", plan_issue, name="plan-issue"),
     path("plans/<int:pk>/issuing/", plan_issuing, name="plan-issuing"),
     path("plans/<int:pk>/recall/", plan_recall, name="plan-recall"),
