@@ -201,8 +201,9 @@ def lines(office: Organisation, choice: Choice) -> list[Chip]:
 def groups(office: Organisation, choice: Choice, person: Person) -> list[Chip]:
     """A box per group that the person may use, with its members below the office."""
     own = Q(under(office.path, "members__path")) & ~Q(members=office.pk)
-    usable = Group.objects.visible_to(person).annotate(n=Count("members", filter=own))
-    return [Chip(str(one.pk), one.name, one.n, one.pk in choice.groups) for one in usable if one.n]
+    usable = Group.objects.visible_to(person).annotate(n=Count("members", filter=own)).filter(n__gt=0)
+    rows = usable.order_by("name", "pk").values_list("pk", "name", "n")
+    return [Chip(str(key), name, n, key in choice.groups) for key, name, n in rows]
 
 
 def page(office: Organisation, choice: Choice, person: Person, opened: Collection[str] = ()) -> dict[str, Any]:

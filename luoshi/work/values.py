@@ -68,12 +68,12 @@ def _number(indicator: Indicator, text: str) -> Decimal:
         raise Refused(sentence % {"indicator": indicator})
     if abs(number) >= Decimal(10) ** (BOUND_DIGITS - BOUND_DECIMALS):
         raise Refused(_("指标“%(indicator)s”的数字太大。请核对。") % {"indicator": indicator})
-    for bound, beyond, sentence in (
-        (indicator.least, lambda least: number < least, _("指标“%(indicator)s”不能小于 %(bound)s。请核对。")),
-        (indicator.most, lambda most: number > most, _("指标“%(indicator)s”不能大于 %(bound)s。请核对。")),
-    ):
-        if bound is not None and beyond(bound):
-            raise Refused(sentence % {"indicator": indicator, "bound": f"{bound.normalize():f}"})
+    if indicator.least is not None and number < indicator.least:
+        sentence = _("指标“%(indicator)s”不能小于 %(bound)s。请核对。")
+        raise Refused(sentence % {"indicator": indicator, "bound": f"{indicator.least.normalize():f}"})
+    if indicator.most is not None and number > indicator.most:
+        sentence = _("指标“%(indicator)s”不能大于 %(bound)s。请核对。")
+        raise Refused(sentence % {"indicator": indicator, "bound": f"{indicator.most.normalize():f}"})
     return round(number, BOUND_DECIMALS)
 
 

@@ -36,7 +36,7 @@ def hand_in(cast: Cast, held: Obligation, values: dict[int, str], after: int = 0
 
 
 def test_values_of_every_kind_are_stored(cast: Cast) -> None:
-    asked = [
+    asked: list[dict[str, Any]] = [
         {"name": "人数"},
         {"name": "面积", "kind": "decimal", "unit": "平方米"},
         {"name": "办没办", "kind": "yes_no"},
