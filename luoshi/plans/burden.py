@@ -119,6 +119,11 @@ class TaskRow:
     close: list[Due] = field(default_factory=list)
 
     @property
+    def more_close(self) -> int:
+        """How many of them there are beyond the three that most units owe."""
+        return max(0, len(self.close) - 3)
+
+    @property
     def is_flagged(self) -> bool:
         return self.day_off or bool(self.heap) or bool(self.close)
 

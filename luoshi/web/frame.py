@@ -95,7 +95,7 @@ def _places() -> list[Place]:
             "chart-bar",
             pgettext("menu", "进度"),
             everybody,
-            ("progress", "progress-node", "progress-missing"),
+            ("progress", "progress-node", "progress-missing", "progress-line", "progress-line-missing"),
         ),
         Place("reports", "report", pgettext("menu", "总结"), everybody, ("reports", "summary", "compile", "compiled")),
     ]

@@ -112,7 +112,6 @@ def _sheet(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse
             for row in found.tasks
         ],
         "rule": _rule(),
-        "close": counting.CLOSE,
     }
     return render(request, "web/plans/burden.html", context, status=status)
 
