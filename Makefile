@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: help setup demo test check fmt lock messages screenshots geometry fuzz
+.PHONY: help setup demo test check fmt lock messages permissions screenshots geometry fuzz
 
 help: ## show this menu
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 20
@@ -56,6 +56,9 @@ fmt: .venv/dev.stamp ## format code and templates
 
 messages: .venv/dev.stamp ## gather the words of the screens into the English catalogue and compile it
 	@$(BIN)/python tools/messages.py
+
+permissions: .venv/dev.stamp ## try every address and verb as everybody and write docs/permissions.md anew
+	@LUOSHI_WRITE_TABLES=1 $(BIN)/python -m pytest -n 0 -q tests/permissions
 
 screenshots: .venv/dev.stamp ## take the pictures of the README from a running demonstration
 	@$(BIN)/python tools/screenshots.py

@@ -1,11 +1,19 @@
-"""What the worker does every minute, and at once where somebody waits for it."""
+"""What the worker does every minute, at once where somebody waits for it, and all the time."""
 
 from __future__ import annotations
+
+import logging
+import time
+
+from django.db import DatabaseError, close_old_connections, connection
 
 from luoshi.plans import issuing
 from luoshi.reports import tally
 
 SECONDS = 90  # for issuing: well within what a job may take, and the next minute's goes on
+PAUSE = 1.0  # seconds; every page reads what was written since the last fold, so little should gather
+
+_log = logging.getLogger(__name__)
 
 
 def issue_and_fold() -> int:
@@ -13,3 +21,15 @@ def issue_and_fold() -> int:
     for distribution in issuing.unfinished():
         issuing.carry_on(distribution, seconds=SECONDS)
     return tally.fold()
+
+
+def fold_all_the_time() -> None:
+    """Fold whatever is written about as soon as it is, for ever. Where this does not run, each minute's job folds."""
+    while True:
+        try:
+            tally.fold()
+        except DatabaseError as error:  # locked for long, or away for a while: the next turn tries again
+            _log.warning("folding waits for the database: %s", error)
+            connection.close()
+        close_old_connections()
+        time.sleep(PAUSE)

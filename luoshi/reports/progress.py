@@ -18,6 +18,7 @@ from luoshi.reports.standing import Standing, total
 
 # What the page shows of a task: its text and all that was read in it would cost more than everything else.
 SHOWN = ("id", "plan", "position", "title", "kind", "due")
+FEW = 500  # so many are sorted sooner than they are looked up by day
 
 
 def percent(rate: float | None) -> str:
@@ -120,6 +121,8 @@ def _part(only: tally.Only) -> Q:
 def first_missing(found: NodeProgress, most: int, only: tally.Only = tally.ALL) -> list[Obligation]:
     """The first so many of ``missing``: looked up by day and state, so that nobody sorts a nation's for six of them."""
     rows = missing(found.plan, found.node, only)
+    if found.standing.owing <= FEW:
+        return list(rows[:most])
     named: list[Obligation] = []
     for day, states in groupby(found.owed_by, key=lambda owed: owed[0]):
         if len(named) == most:

@@ -114,7 +114,7 @@ def _read(by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, 
     return {key: one for key, one in found.items() if "place" not in by or (key if "," not in by else key[0]) in wanted}
 
 
-def _counted(by: str, rows: str, values: Sequence[str], today: dt.date) -> dict[Any, Standing]:
+def _counted(by: str, rows: str, values: Sequence[str | list[str]], today: dt.date) -> dict[Any, Standing]:
     """Rows of counts (SQL and its parameters) added up per value of ``by``."""
     near = today + dt.timedelta(days=NEAR_DAYS)
     sql = f"""
@@ -143,29 +143,39 @@ class _Source:
             return self._units()
         day = "" if self.only.as_of is None else "day, "
         table = "reports_tally" if self.only.as_of is None else "reports_tallyday"
-        fresh = f"seal_id IS NULL AND {self._spread('path')} AND LENGTH(path) > {self._length}{self._until}"
         folded = f"""
             SELECT plan_id, path AS place, task_id, deadline, {day}{_COLUMNS}, in_time FROM {table}
-            WHERE {self._plans()} AND path IN ({_listed()}){self._until}
+            WHERE {self._plans()} AND {_listed("path")}{self._until}
         """  # noqa: S608  # as above
-        below = [_entries(side, self._place("path"), day, fresh) for side in _SIDES]
-        return " UNION ALL ".join([folded, *below, *self._own(day)])
+        below = [_entries(side, "place", day, "fresh", "n") for side in _SIDES]
+        return f"WITH fresh AS ({self._fresh(day)}) " + " UNION ALL ".join([folded, *below, *self._own(day)])
 
-    def values(self) -> list[str]:
+    def values(self) -> list[str | list[str]]:
         """The parameters of ``sql``, in their order."""
         spread = [min(self.paths), max(self.paths) + "Z" * STEP]
         if self.only.counts_units:
             return [*spread, *([self.only.kind] if self.only.kind else [])]
-        listed, until = json.dumps(list(self.paths)), [str(self.only.as_of)] if self.only.as_of else []
+        listed, until = _list(self.paths), [str(self.only.as_of)] if self.only.as_of else []
         own = [listed, *until] * 2 if until else [listed]
-        return [listed, *until, *[*spread, *until] * 2, *own]
+        return [*spread, *until, listed, *until, *own]
+
+    def _fresh(self, day: str) -> str:
+        """The entries not folded yet, equal ones counted together first: each is read once for both of its sides."""
+        key = f"task_id, {day}from_state, to_state, from_deadline, deadline"
+        return f"""
+            SELECT plan_id, {self._place("path")} AS place, {key},
+                CAST(SUM(in_time) AS INTEGER) AS in_time, CAST(COUNT(*) AS INTEGER) AS n
+            FROM plans_ledgerentry
+            WHERE seal_id IS NULL AND {self._spread("path")} AND LENGTH(path) > {self._length}{self._until}
+            GROUP BY plan_id, {self._place("path")}, {key}
+        """  # noqa: S608  # as above
 
     def _own(self, day: str) -> list[str]:
         """What the nodes owe themselves: from the obligations, or as of a day from their entries."""
-        here = f"{self._plans()} AND path IN ({_listed()})"
+        here = f"{self._plans()} AND {_listed('path')}"
         if self.only.as_of is None:
             return [f"SELECT plan_id, path, task_id, deadline, {_STATE_OF_ONE} FROM plans_obligation WHERE {here}"]  # noqa: S608
-        held = f"obligation_id IN (SELECT id FROM plans_obligation WHERE {here}){self._until}"  # noqa: S608  # as above
+        held = f"plans_ledgerentry WHERE obligation_id IN (SELECT id FROM plans_obligation WHERE {here}){self._until}"  # noqa: S608
         return [_entries(side, "path", day, held) for side in _SIDES]
 
     def _units(self) -> str:
@@ -210,23 +220,29 @@ _STATE_OF_ONE = ", ".join(
 _SIDES = (("", "to_state", "deadline", "in_time"), ("-", "from_state", "from_deadline", "0"))
 
 
-def _entries(side: tuple[str, str, str, str], place: str, day: str, which: str) -> str:
-    """Ledger entries as rows of counts: one side of each."""
+def _entries(side: tuple[str, str, str, str], place: str, day: str, rows: str, times: str = "1") -> str:
+    """Ledger entries as rows of counts: one side of each. ``rows`` are a table with or without a condition; each stands
+    for ``times`` entries.
+    """
     sign, state, deadline, in_time = side
-    states = ", ".join(f"{sign}(CASE {state} WHEN '{one}' THEN 1 ELSE 0 END) AS {one}" for one in _STATES)
+    states = ", ".join(f"{sign}(CASE {state} WHEN '{one}' THEN {times} ELSE 0 END) AS {one}" for one in _STATES)
+    more = f"{rows} {'AND' if ' WHERE ' in rows else 'WHERE'} {state} <> ''"
     return (
         f"SELECT plan_id, {place} AS place, task_id, {deadline} AS deadline, {day}{states}, {in_time} AS in_time"  # noqa: S608
-        f" FROM plans_ledgerentry WHERE {which} AND {state} <> ''"
+        f" FROM {more}"
     )
 
 
-def _listed() -> str:
-    """One parameter, a JSON list of texts, as rows."""
-    return (
-        "SELECT jsonb_array_elements_text(%s)"
-        if connection.vendor == "postgresql"
-        else "SELECT value FROM json_each(%s)"
-    )
+def _listed(column: str) -> str:
+    """The condition that a column's text is one of a list, which is one parameter."""
+    # From the elements of a JSON list PostgreSQL could not tell how many there are, and would read the whole table.
+    known = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    return f"{column} {known}"
+
+
+def _list(texts: Sequence[str]) -> list[str] | str:
+    """Texts as that parameter."""
+    return list(texts) if connection.vendor == "postgresql" else json.dumps(list(texts))
 
 
 def fold(*, batch: int = BATCH) -> int:
@@ -266,7 +282,7 @@ def _add_up(seal: Seal) -> None:
 def _adding_up(table: str, day: str, levels: str) -> str:
     key = f"plan_id, place, {day}task_id, deadline"
     columns = (*_STATES, "in_time")
-    rows = " UNION ALL ".join(_entries(side, "path", day, "seal_id = %s") for side in _SIDES)
+    rows = " UNION ALL ".join(_entries(side, "path", day, "plans_ledgerentry WHERE seal_id = %s") for side in _SIDES)
     summed = f"SELECT {key}, {', '.join(f'SUM({c}) AS {c}' for c in columns)} FROM ({rows}) counted GROUP BY {key}"  # noqa: S608
     spread = f"plan_id, SUBSTR(place, 1, length), {day}task_id, deadline"
     return f"""

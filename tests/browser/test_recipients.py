@@ -56,7 +56,11 @@ def test_choosing_recipients(enter: Enter, size: dict[str, int]) -> None:
     expect(box(page, "柳树镇")).to_be_checked()
     box(page, "柳树镇").uncheck()
     expect(effect).to_contain_text("将向 7 个单位下达")
-    assert [state(page, name) for name in ("青原省", "东川市", "柳树镇")] == [(True, True), (True, True), (False, False)]
+    assert [state(page, name) for name in ("青原省", "东川市", "柳树镇")] == [
+        (True, True),
+        (True, True),
+        (False, False),
+    ]
     expect(item(page, "东川市").locator(":scope > label .ls-tree__count")).to_have_text("5/7")
     expect(item(page, "柳树镇").locator(":scope > label .ls-tree__count")).to_have_text("0/2")
     item(page, "柳树镇").locator(":scope > details > summary").first.click()

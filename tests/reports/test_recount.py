@@ -65,3 +65,17 @@ def test_the_tally_is_exact_after_every_round(site: dict[str, str]) -> None:
         assert found["sealed"] >= sealed
         sealed = found["sealed"]
     assert sealed > 0
+
+
+def test_the_worker_folds_what_is_written_within_moments(site: dict[str, str]) -> None:
+    told(begin(site, "stage"))
+    worker = subprocess.Popen([sys.executable, "-m", "luoshi.cli", "worker"], env=site, cwd=ROOT)
+    try:
+        for _attempt in range(15):
+            if (found := told(begin(site, "check")))["open"] == 0:
+                break
+            time.sleep(0.5)
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)
+    assert (found["open"], found["wrong"], found["faults"]) == (0, [], [])

@@ -28,6 +28,10 @@ _SQLITE: dict[str, Bound] = {
     "issue_s": ("<=", 60),
     "issue_mb": ("<=", 500),
 }
+# What is not folded yet at any moment, where the worker folds every second: as much as eight writers write in two.
+_UNFOLDED = 2500
+# What is not folded yet at any moment, where the worker folds every second: what eight writers write in about two.
+_UNFOLDED = 2500
 _POSTGRES: dict[str, Bound] = {
     "root_p95_ms": ("<=", 10),
     "node_p95_ms": ("<=", 10),
@@ -73,7 +77,7 @@ def _figures(size: Size, *, written: bool) -> dict[str, float]:
         read = _read(plan, size.pages, chance)
         named = plan.obligations.count()
         figures |= {f"{name}_of_{named}": value for name, value in read.items()}
-        figures |= issued | read  # of the largest plan, which is the last
+        figures |= issued | read | {"unfolded": _unfolded(plan)}  # of the largest plan, which is the last
     figures["node_growth"] = figures["node_p95_ms"] / min(
         v for k, v in figures.items() if k.startswith("node_p95_ms_of")
     )
@@ -119,20 +123,34 @@ def _tell_the_planner() -> None:
 
 def _work(plan: Plan, working: int, planner: Person, chance: random.Random) -> None:
     """Some units sign, hand in and have it accepted; the last of that is not folded yet when the pages are read."""
-    from luoshi.plans import ledger
-    from luoshi.plans.models import State
-    from luoshi.plans.receipts import sign
     from luoshi.reports import tally
 
     keys = list(plan.receipts.values_list("pk", flat=True))
-    for number, key in enumerate(chance.sample(keys, min(working, len(keys)))):
-        receipt = sign(plan.receipts.get(pk=key), by=planner)
-        held = list(plan.obligations.filter(organisation=receipt.organisation_id).values_list("pk", flat=True))
-        done = held[: chance.randrange(len(held) + 1)]
-        ledger.move_all(done, State.SUBMITTED, by=planner)
-        ledger.move_all(done[::2], State.ACCEPTED, by=planner)
-        if number == working * 9 // 10:
-            tally.fold_plan(plan.pk)
+    chosen = chance.sample(keys, min(working, len(keys)))
+    early, late = chosen[: working * 9 // 10], chosen[working * 9 // 10 :]
+    for key in early:
+        _done_by(key, plan, planner, chance)
+    tally.fold_plan(plan.pk)
+    while late and _unfolded(plan) < _UNFOLDED:
+        _done_by(late.pop(), plan, planner, chance)
+
+
+def _done_by(receipt_key: int, plan: Plan, planner: Person, chance: random.Random) -> None:
+    from luoshi.plans import ledger
+    from luoshi.plans.models import State
+    from luoshi.plans.receipts import sign
+
+    receipt = sign(plan.receipts.get(pk=receipt_key), by=planner)
+    held = list(plan.obligations.filter(organisation=receipt.organisation_id).values_list("pk", flat=True))
+    done = held[: chance.randrange(len(held) + 1)]
+    ledger.move_all(done, State.SUBMITTED, by=planner)
+    ledger.move_all(done[::2], State.ACCEPTED, by=planner)
+
+
+def _unfolded(plan: Plan) -> int:
+    from luoshi.plans.models import LedgerEntry
+
+    return LedgerEntry.objects.filter(plan=plan).unsealed().count()
 
 
 def _nodes(pages: int, chance: random.Random) -> list[Organisation]:

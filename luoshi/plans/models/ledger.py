@@ -55,8 +55,9 @@ class LedgerEntry(models.Model):
 
     # Entries are found by their obligation, their seal, or because they have none: other indexes would cost every write.
     obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="ledger", db_index=False)
-    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False)
-    task = models.ForeignKey(Task, models.PROTECT, related_name="+", db_index=False)
+    # Both are the obligation's own: looking them up for every entry would only make writers queue on a plan's row.
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    task = models.ForeignKey(Task, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     path = models.CharField(max_length=255)
     number = models.PositiveIntegerField()
     from_state = models.CharField(max_length=15, choices=State.choices, blank=True)

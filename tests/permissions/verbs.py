@@ -1,0 +1,148 @@
+"""Every verb, and with what it is tried. A verb is a function below the doors that takes ``by``, a person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import inspect
+import pkgutil
+import uuid
+from collections.abc import Callable, Iterator
+
+from django.utils import timezone
+
+from luoshi.orgs import lines
+from luoshi.orgs.models import Person
+from luoshi.plans import (
+    adopt,
+    amending,
+    distribution,
+    drafting,
+    drafts,
+    editing,
+    extensions,
+    indicators,
+    issuing,
+    receipts,
+    restructuring,
+    undoing,
+)
+from luoshi.plans.models import Extension
+from luoshi.reports import compiled, summaries
+from luoshi.work import activities, evidence, review, submissions
+from tests.cast import EVERY_KIND, report
+from tests.permissions.scene import Scene
+from tests.work.pictures import jpeg
+
+FLOORS = ("orgs", "plans", "work", "reports")
+# They take ``by`` for others, who have asked whether it is allowed.
+FOR_OTHERS = {
+    "orgs.models.journal.journal",
+    "plans.adopt.store_notice",
+    "plans.drafts.noted",
+    "plans.ledger.open_all",
+    "plans.ledger.move",
+    "plans.ledger.move_all",
+    "plans.ledger.extend",
+}
+EVERYBODY = distribution.Choice(("99",), EVERY_KIND)
+
+Try = Callable[[Scene, Person], object]
+
+
+def _later(scene: Scene) -> dt.date:
+    return scene.owing.deadline + dt.timedelta(days=2)
+
+
+TRIES: dict[str, Try] = {
+    "orgs.lines.stand": lambda s, by: lines.stand(s.school, s.line, None, by=by),
+    "orgs.lines.leave": lambda s, by: lines.leave(s.school, s.line, by=by),
+    "plans.adopt.adopt": lambda s, by: adopt.adopt(
+        s.parsed, s.folder / "修订稿.txt", organisation=s.plan.organisation, by=by
+    ),
+    "plans.amending.hold": lambda s, by: amending.hold(s.plan, s.parsed, s.folder / "修订稿.txt", by=by),
+    "plans.amending.apply": lambda s, by: amending.apply(s.amendment, version=s.draft.version, by=by),
+    "plans.amending.discard": lambda s, by: amending.discard(s.amendment, by=by),
+    "plans.distribution.choose": lambda s, by: distribution.choose(s.draft, EVERYBODY, by=by),
+    "plans.drafting.correct": lambda s, by: drafting.correct(s.draft, {"title": "改"}, version=1, by=by),
+    "plans.drafting.add_task": lambda s, by: drafting.add_task(s.draft, {"title": "新"}, version=1, by=by),
+    "plans.drafting.correct_task": lambda s, by: drafting.correct_task(s.task, {"title": "改"}, version=1, by=by),
+    "plans.drafting.drop_task": lambda s, by: drafting.drop_task(s.task, version=1, by=by),
+    "plans.drafting.add_ask": lambda s, by: drafting.add_ask(s.task, "办一次", version=1, by=by),
+    "plans.drafting.correct_ask": lambda s, by: drafting.correct_ask(s.ask, {"text": "改"}, version=1, by=by),
+    "plans.drafting.drop_ask": lambda s, by: drafting.drop_ask(s.ask, version=1, by=by),
+    "plans.drafting.settle_doubt": lambda s, by: drafting.settle_doubt(s.draft, 1, by=by),
+    "plans.drafting.discard": lambda s, by: drafting.discard(s.draft, version=1, by=by),
+    "plans.drafts.locked": lambda s, by: drafts.locked(s.draft, by=by),
+    "plans.drafts.opened": lambda s, by: drafts.opened(s.draft, by=by),
+    "plans.editing.here": lambda s, by: editing.here(s.draft, s.task, by=by),
+    "plans.editing.others": lambda s, by: editing.others(s.draft, by=by),
+    "plans.extensions.ask": lambda s, by: extensions.ask(
+        s.owing, Extension.Kind.EXTENSION, "停电", until=_later(s), by=by
+    ),
+    "plans.extensions.withdraw": lambda s, by: extensions.withdraw(s.extension, by=by),
+    "plans.extensions.grant": lambda s, by: extensions.grant(s.extension, by=by),
+    "plans.extensions.refuse": lambda s, by: extensions.refuse(s.extension, "不同意", by=by),
+    "plans.indicators.add_indicator": lambda s, by: indicators.add_indicator(
+        s.task, {"name": "人次"}, version=1, by=by
+    ),
+    "plans.indicators.correct_indicator": lambda s, by: indicators.correct_indicator(
+        s.indicator, {"name": "人次"}, version=1, by=by
+    ),
+    "plans.indicators.drop_indicator": lambda s, by: indicators.drop_indicator(s.indicator, version=1, by=by),
+    "plans.issuing.begin": lambda s, by: issuing.begin(s.draft, EVERYBODY, by=by),
+    "plans.issuing.issue": lambda s, by: issuing.issue(s.draft, EVERYBODY, by=by),
+    "plans.issuing.recall": lambda s, by: issuing.recall(s.plan, "另行通知", by=by),
+    "plans.issuing.close": lambda s, by: issuing.close(s.plan, by=by),
+    "plans.receipts.sign": lambda s, by: receipts.sign(s.unsigned, by=by),
+    "plans.restructuring.merge_tasks": lambda s, by: restructuring.merge_tasks(
+        list(s.draft.tasks.all()[:2]), versions={}, by=by
+    ),
+    "plans.restructuring.split_task": lambda s, by: restructuring.split_task(
+        s.task, asks=[s.ask.pk], title="另一项", version=1, by=by
+    ),
+    "plans.restructuring.move_task": lambda s, by: restructuring.move_task(
+        s.task, above=[], after=None, version=1, by=by
+    ),
+    "plans.undoing.last": lambda s, by: undoing.last(s.draft, by=by),
+    "plans.undoing.next_again": lambda s, by: undoing.next_again(s.draft, by=by),
+    "plans.undoing.undo": lambda s, by: undoing.undo(s.draft, by=by),
+    "plans.undoing.redo": lambda s, by: undoing.redo(s.draft, by=by),
+    "work.activities.plan_activity": lambda s, by: activities.plan_activity(
+        s.owing,
+        activities.ActivityPlan("读书会", timezone.localdate(), "阅览室"),
+        uuid=uuid.uuid4(),
+        by=by,
+    ),
+    "work.evidence.store_picture": lambda s, by: evidence.store_picture([jpeg(shade=30)], "2.jpg", by=by),
+    "work.review.accept": lambda s, by: review.accept(s.submission, revision=1, by=by),
+    "work.review.send_back": lambda s, by: review.send_back(s.submission, "请补图", revision=1, by=by),
+    "work.submissions.submit": lambda s, by: submissions.submit(s.owing, report(), uuid=uuid.uuid4(), after=0, by=by),
+    "reports.compiled.compile_report": lambda s, by: compiled.compile_report(
+        s.plan, s.cast.organisations["990101"], by=by
+    ),
+    "reports.summaries.draft": lambda s, by: summaries.draft(s.summary.obligation, by=by),
+    "reports.summaries.write": lambda s, by: summaries.write(s.summary, "写完了。", [], version=1, by=by),
+    "reports.summaries.hand_in": lambda s, by: summaries.hand_in(
+        s.summary, "写完了。", [], version=1, uuid=uuid.uuid4(), by=by
+    ),
+}
+
+
+def verbs() -> Iterator[str]:
+    """The names of all verbs, floor by floor."""
+    for floor in FLOORS:
+        package = importlib.import_module(f"luoshi.{floor}")
+        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations" not in found.name:
+                yield from _in_module(found.name)
+
+
+def _in_module(name: str) -> Iterator[str]:
+    module = importlib.import_module(name)
+    for verb, function in inspect.getmembers(module, inspect.isfunction):
+        own = inspect.unwrap(function).__module__ == name and not verb.startswith("_")
+        by = inspect.signature(function).parameters.get("by")
+        short = f"{name.partition('.')[2]}.{verb}"
+        if own and by is not None and by.kind == by.KEYWORD_ONLY and short not in FOR_OTHERS:
+            yield short
