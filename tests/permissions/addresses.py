@@ -19,6 +19,7 @@ def _draft(scene: Scene) -> Rows:
         "task_pk": scene.task.pk,
         "ask_pk": scene.ask.pk,
         "indicator_pk": scene.indicator.pk,
+        "code": "990101",
         "number": 1,
         "width": 700,
         "sha256": scene.draft.notice.sha256 if scene.draft.notice else "",
@@ -27,6 +28,10 @@ def _draft(scene: Scene) -> Rows:
 
 def _progress(scene: Scene) -> Rows:
     return {"plan_pk": scene.plan.pk, "code": scene.school.code, "kind": "csv"}
+
+
+def _line(scene: Scene) -> Rows:
+    return {"plan_pk": scene.plan.pk, "code": "990101-E", "line": scene.line.code, "kind": "csv"}
 
 
 # By what the address is about; an address that is not named here is tried with the rows of the draft.
@@ -54,6 +59,9 @@ ROWS: dict[str, Callable[[Scene], Rows]] = {
     "progress-node": _progress,
     "progress-missing": _progress,
     "progress-export": _progress,
+    "progress-line": _line,
+    "progress-line-missing": _line,
+    "progress-line-export": _line,
     "summary": lambda s: {"obligation_pk": s.summary.obligation_id},
     "summary-refresh": lambda s: {"obligation_pk": s.summary.obligation_id},
     "compile": lambda s: {"plan_pk": s.plan.pk, "code": "990101"},

@@ -66,23 +66,25 @@ def burden_indicator(request: StaffRequest, pk: int, indicator_pk: int) -> HttpR
     plan = editable(request, pk)
     indicator = load(Indicator.objects.filter(task__plan=plan).select_related("task__plan"), pk=indicator_pk)
     version = VersionForm.seen(request.POST)
-    form = TakeForm(request.POST)
     try:
         if "drop" in request.POST:
             indicators.drop_indicator(indicator, version=version, by=request.user)
-        elif form.is_valid() and _may_name(request, form.cleaned_data["source"]):
-            source = form.cleaned_data["source"]
-            indicators.take_over(indicator, source, version=version, by=request.user)
         else:
-            raise Http404
+            indicators.take_over(indicator, _source(request), version=version, by=request.user)
     except Refused as refused:
         return _answer(request, plan, 409 if isinstance(refused, Conflict) else 422, str(refused))
     return redirect(reverse("web:burden", args=[pk]) + "#elsewhere")
 
 
-def _may_name(request: StaffRequest, source: Indicator | None) -> bool:
-    """Whether the indicator is none, or of a plan the person may see."""
-    return source is None or Plan.objects.visible_to(request.user).filter(tasks=source.task_id).exists()
+def _source(request: StaffRequest) -> Indicator | None:
+    """The indicator that a button names; 404 where it is of no plan that the person may see."""
+    form = TakeForm(request.POST)
+    form.is_valid()
+    source: Indicator | None = form.cleaned_data.get("source")
+    seen = Plan.objects.visible_to(request.user)
+    if "source" in form.errors or (source is not None and not seen.filter(tasks=source.task_id).exists()):
+        raise Http404
+    return source
 
 
 def _answer(request: StaffRequest, plan: Plan, status: int, sentence: str) -> HttpResponseBase:
