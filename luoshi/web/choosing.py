@@ -74,7 +74,9 @@ def tree(office: Organisation, choice: Choice, opened: Collection[str] = ()) -> 
     wanted = Q(depth__lte=levels) | _directly_below_any(parents)
     first = Case(When(path__in=list(marks), then=0), default=1)
     units = sorted(below.filter(wanted).order_by(first, "path")[:MOST], key=lambda unit: str(unit.path))
-    return _grown(office, units, counts, marks)
+    top = _grown(office, units, counts, marks)
+    top.label = _("%(office)s的全部下级") % {"office": office}
+    return top
 
 
 def branch(office: Organisation, choice: Choice, unit: Organisation) -> Node:

@@ -56,7 +56,7 @@ def test_choosing_recipients(enter: Enter, size: dict[str, int]) -> None:
     expect(box(page, "柳树镇")).to_be_checked()
     box(page, "柳树镇").uncheck()
     expect(effect).to_contain_text("将向 7 个单位下达")
-    assert [state(page, name) for name in ("青原省", "东川市", "柳树镇")] == [
+    assert [state(page, name) for name in ("青原省的全部下级", "东川市", "柳树镇")] == [
         (True, True),
         (True, True),
         (False, False),
@@ -70,15 +70,15 @@ def test_choosing_recipients(enter: Enter, size: dict[str, int]) -> None:
     expect(effect).to_contain_text("将向 8 个单位下达")
     page.keyboard.press("ArrowUp")
     assert page.evaluate("document.activeElement.value") == "990101001"
-    box(page, "青原省").click()  # half: everything comes in
+    box(page, "青原省的全部下级").click()  # half: everything comes in
     expect(effect).to_contain_text("将向 9 个单位下达")
-    box(page, "青原省").click()
+    box(page, "青原省的全部下级").click()
     expect(page.locator("#preview")).to_contain_text("还没有选中单位")
     page.fill("[name=q]", "河湾一")
     page.locator("#units-found button[name=take]").click()
     expect(page.locator("main")).to_contain_text("已选上“河湾一小”")
     expect(effect).to_contain_text("将向 1 个单位下达")
-    assert state(page, "青原省") == (False, True)
+    assert state(page, "青原省的全部下级") == (False, True)
     page.reload()
     expect(effect).to_contain_text("将向 1 个单位下达")  # it is kept
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

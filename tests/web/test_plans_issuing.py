@@ -184,7 +184,7 @@ def test_an_issued_plan_costs_the_same_with_one_unit_and_with_all(
 def test_everybody_is_chosen_at_first_and_the_effect_is_said(draft: Plan, client: Client) -> None:
     page = client.get(at("recipients", draft))
     (top,) = page.context["nodes"]
-    assert (top.label, top.count, top.sent, top.checked, top.part) == ("青原省", 9, 9, True, False)
+    assert (top.label, top.count, top.sent, top.checked, top.part) == ("青原省的全部下级", 9, 9, True, False)
     below = [(node.label, node.count, node.checked, len(node.children)) for node in top.children]
     assert below == [("东川市", 7, True, 1), ("西岭市", 2, True, 1)]
     assert "将向 9 个单位下达 28 项应办事项" in page.content.decode()
