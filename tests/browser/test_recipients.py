@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESK, PHONE, Enter
 
@@ -88,7 +88,12 @@ def test_a_branch_that_arrives_late_follows_the_box_above_it(enter: Enter) -> No
     page = enter("planner", DESK)
     draft(page)
     item(page, "东川市").locator(":scope > details > summary").first.click()
-    page.route("**/recipients/below/**", lambda route: (page.wait_for_timeout(600), route.continue_()))
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(600)
+        route.continue_()
+
+    page.route("**/recipients/below/**", late)
     item(page, "河湾县").locator(":scope > details > summary").first.click()
     box(page, "河湾县").uncheck()
     expect(box(page, "柳树镇")).not_to_be_checked()
