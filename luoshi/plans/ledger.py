@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Conflict
 from luoshi.plans.models import FOLLOWS, OWING, Obligation, Plan, State, digest, moment
+from luoshi.plans.sealing import seal
 
 # What follows from the chain and is kept on the obligation, so that lists need not walk it.
 KEPT = (
@@ -38,11 +39,12 @@ KEPT = (
 DAY = 24 * 3600
 
 _OPEN = "plan_id, task_id, organisation_id, path, due, deadline, head, state, exempt_reason, held_seconds, entries"
+_HEAD = _OPEN.split(", ").index("head")
 _ENTERED = (
     "INSERT INTO plans_ledgerentry (obligation_id, plan_id, task_id, path, number, from_state, to_state, from_deadline,"
-    " deadline, in_time, at, day, by_id, reason, previous, hash)"
-    " SELECT id, plan_id, task_id, path, 1, '', 'open', NULL, deadline, 0, %s, %s, %s, '', '', head"
-    " FROM plans_obligation WHERE plan_id = %s AND path BETWEEN %s AND %s AND id > %s"
+    " deadline, in_time, at, day, by_id, reason, previous, hash, seal_id)"
+    " SELECT id, plan_id, task_id, path, 1, '', 'open', NULL, deadline, 0, %s, %s, %s, '', '', head, %s"
+    " FROM plans_obligation WHERE plan_id = %s AND path BETWEEN %s AND %s AND id > %s ORDER BY id"
 )
 
 _ENTRY = (
@@ -78,7 +80,7 @@ Opened = tuple[int, int, str, dt.date]
 
 
 def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
-    """Store new obligations of a plan, each with the first entry of its chain; gives how many.
+    """Store new obligations of a plan, each with the first entry of its chain, and seal these; gives how many.
 
     To be called inside a transaction that holds the plan's row, so that nobody else opens any of this plan. The rows go
     in as plain tuples: a region's half a million would take the models a minute.
@@ -104,12 +106,22 @@ def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
     if not rows:
         return 0
     paths = [row[3] for row in rows]
+    sealed = seal(plan, [row[_HEAD] for row in rows])
     newest = Obligation.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     with connection.cursor() as cursor:
         _copy(cursor, rows)
         cursor.execute(
             _ENTERED,
-            [connection.ops.adapt_datetimefield_value(now), day, by.pk, plan.pk, min(paths), max(paths), newest],
+            [
+                connection.ops.adapt_datetimefield_value(now),
+                day,
+                by.pk,
+                sealed.pk,
+                plan.pk,
+                min(paths),
+                max(paths),
+                newest,
+            ],
         )
     return len(rows)
 

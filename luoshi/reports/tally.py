@@ -1,7 +1,7 @@
 """Counts that are exact at every moment: what the ledger was folded into, plus the entries not folded yet.
 
-A fold claims entries and seals them in the same transaction that adds them up, so an entry is either in the tally or
-among the unsealed ones, never in both or in neither. What a node owes itself is read from its obligations. One SQL
+A fold claims entries and seals them, or takes those that were sealed as they were written, in the same transaction that
+adds them up: so an entry is either in the tally or among those not folded, never in both or in neither. What a node owes itself is read from its obligations. One SQL
 statement reads all of that in one snapshot.
 """
 
@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from luoshi.orgs.models import LINE_STEP, STEP
 from luoshi.plans.models import NEAR_DAYS, LedgerEntry, Plan, Seal, State
-from luoshi.reports.sealing import seal_batch
+from luoshi.plans.sealing import seal_batch
 from luoshi.reports.standing import Standing
 
 BATCH = 20_000
@@ -157,17 +157,21 @@ class _Source:
             return [*spread, *([self.only.kind] if self.only.kind else [])]
         listed, until = _list(self.paths), [str(self.only.as_of)] if self.only.as_of else []
         own = [listed, *until] * 2 if until else [listed]
-        return [*spread, *until, listed, *until, *own]
+        return [*[*spread, *until] * 2, listed, *until, *own]
 
     def _fresh(self, day: str) -> str:
         """The entries not folded yet, equal ones counted together first: each is read once for both of its sides."""
-        key = f"task_id, {day}from_state, to_state, from_deadline, deadline"
+        key = f"plan_id, place, task_id, {day}from_state, to_state, from_deadline, deadline"
+        columns = key.replace("place", f"{self._place('path')} AS place")
+        below = f"{self._spread('path')} AND LENGTH(path) > {self._length}{self._until}"
+        unfolded = f"SELECT id FROM plans_seal WHERE plan_id IN ({self.plans}) AND NOT folded"  # noqa: S608  # as above
+        rows = " UNION ALL ".join(
+            f"SELECT {columns}, in_time FROM plans_ledgerentry WHERE {which} AND {below}"  # noqa: S608  # as above
+            for which in ("seal_id IS NULL", f"seal_id IN ({unfolded})")
+        )
         return f"""
-            SELECT plan_id, {self._place("path")} AS place, {key},
-                CAST(SUM(in_time) AS INTEGER) AS in_time, CAST(COUNT(*) AS INTEGER) AS n
-            FROM plans_ledgerentry
-            WHERE seal_id IS NULL AND {self._spread("path")} AND LENGTH(path) > {self._length}{self._until}
-            GROUP BY plan_id, {self._place("path")}, {key}
+            SELECT {key}, CAST(SUM(in_time) AS INTEGER) AS in_time, CAST(COUNT(*) AS INTEGER) AS n
+            FROM ({rows}) written GROUP BY {key}
         """  # noqa: S608  # as above
 
     def _own(self, day: str) -> list[str]:
@@ -246,9 +250,10 @@ def _list(texts: Sequence[str]) -> list[str] | str:
 
 
 def fold(*, batch: int = BATCH) -> int:
-    """Fold and seal unsealed entries, one plan after the other; gives how many. A plan being folded is passed over."""
-    plans = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()
-    return sum(fold_plan(plan_id, batch=batch) for plan_id in list(plans))
+    """Seal and fold entries, one plan after the other; gives how many. A plan being folded is passed over."""
+    unsealed = LedgerEntry.objects.unsealed().order_by().values_list("plan_id", flat=True).distinct()
+    unfolded = Seal.objects.filter(folded=False).values_list("plan_id", flat=True).distinct()
+    return sum(fold_plan(plan_id, batch=batch) for plan_id in sorted({*unsealed, *unfolded}))
 
 
 def fold_plan(plan_id: int, *, batch: int = BATCH) -> int:
@@ -258,12 +263,14 @@ def fold_plan(plan_id: int, *, batch: int = BATCH) -> int:
         with transaction.atomic():
             # Not the stronger FOR UPDATE: that would stop writers, whose new entries refer to the plan's row.
             plan = Plan.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=plan_id).first()
-            seal = seal_batch(plan, batch) if plan else None
+            ready = plan.seals.filter(folded=False).order_by("number").first() if plan else None
+            seal = ready or (seal_batch(plan, batch) if plan else None)
             if seal is None:
                 return done
             _add_up(seal)
+            Seal.objects.filter(pk=seal.pk).update(folded=True)
         done += seal.count
-        if seal.count < batch:
+        if ready is None and seal.count < batch:
             return done
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from luoshi.plans.models import Plan, digest
-from luoshi.reports.sealing import link, merkle_root
+from luoshi.plans.sealing import link, merkle_root
 
 ROWS = 5000
 

@@ -69,14 +69,14 @@ def check() -> None:
         for path in Organisation.objects.values_list("path", flat=True)
         if tally.per_plan([plan], path, today)[plan.pk] != recount(plan, path, today)
     ]
-    unsealed = LedgerEntry.objects.unsealed().count()
+    unfolded = LedgerEntry.objects.unfolded().count()
     print(
         json.dumps(
             {
                 "wrong": wrong,
                 "faults": list(faults(plan)),
-                "sealed": LedgerEntry.objects.count() - unsealed,
-                "open": unsealed,
+                "sealed": LedgerEntry.objects.count() - unfolded,
+                "open": unfolded,
             }
         )
     )

@@ -57,7 +57,7 @@ def test_folded_counts_are_exact(cast: Cast) -> None:
     plan = issued(cast)
     folded = tally.fold()
     assert folded == LedgerEntry.objects.count()
-    assert LedgerEntry.objects.unsealed().count() == 0
+    assert LedgerEntry.objects.unfolded().count() == 0
     agree(plan)
 
 

@@ -10,8 +10,8 @@ from django.db import connection
 
 from luoshi.plans import ledger
 from luoshi.plans.models import LedgerEntry, Obligation, Plan, State
+from luoshi.plans.sealing import merkle_root
 from luoshi.reports import tally
-from luoshi.reports.sealing import merkle_root
 from luoshi.reports.verify import chain_faults, faults
 from tests.cast import Cast, accepted, issued
 

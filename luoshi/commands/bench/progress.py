@@ -150,7 +150,7 @@ def _done_by(receipt_key: int, plan: Plan, planner: Person, chance: random.Rando
 def _unfolded(plan: Plan) -> int:
     from luoshi.plans.models import LedgerEntry
 
-    return LedgerEntry.objects.filter(plan=plan).unsealed().count()
+    return LedgerEntry.objects.filter(plan=plan).unfolded().count()
 
 
 def _nodes(pages: int, chance: random.Random) -> list[Organisation]:

@@ -31,6 +31,10 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     def unsealed(self) -> LedgerQuerySet:
         return self.filter(seal=None)
 
+    def unfolded(self) -> LedgerQuerySet:
+        """Those that are not in the tally yet."""
+        return self.filter(Q(seal=None) | Q(seal__folded=False))
+
 
 class Seal(models.Model):
     """A batch of ledger entries of one plan, closed with a Merkle root; the seals of a plan form one chain."""
@@ -42,9 +46,11 @@ class Seal(models.Model):
     previous = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
     at = models.DateTimeField(default=timezone.now)
+    folded = models.BooleanField(default=False)  # whether its entries are in the tally
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="seals_in_one_chain")]
+        indexes = [models.Index(fields=["plan"], name="seal_unfolded", condition=Q(folded=False))]
 
     def __str__(self) -> str:
         return f"{self.plan_id}/{self.number} {self.hash[:12]}"

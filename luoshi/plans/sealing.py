@@ -17,27 +17,45 @@ _CLAIM = (
 )
 
 
+def seal(plan: Plan, hashes: Sequence[str]) -> Seal:
+    """Close entries that are about to be stored under it: their hashes in the order of the keys they are going to have.
+
+    To be called inside a transaction that holds the plan's row, as ``seal_batch``.
+    """
+    opened = _next(plan)
+    _close(opened, hashes)
+    return opened
+
+
 def seal_batch(plan: Plan, most: int) -> Seal | None:
     """Close the oldest entries of a plan that are not sealed yet, so many at most; None where there are none.
 
     To be called inside a transaction that holds the plan's row. Entries may be missing from a batch that were written
     before others in it and committed later: the next one takes them.
     """
-    last = plan.seals.order_by("-number").first()
-    number, previous = (last.number + 1, last.hash) if last else (1, "")
-    seal = Seal.objects.create(
-        plan=plan, number=number, count=0, root="", previous=previous, hash="", at=timezone.now()
-    )
+    opened = _next(plan)
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [seal.pk, plan.pk, most])
+        cursor.execute(_CLAIM, [opened.pk, plan.pk, most])
         claimed = sorted(cursor.fetchall())
     if not claimed:
-        seal.delete()
+        opened.delete()
         return None
-    seal.count, seal.root = len(claimed), merkle_root([digest for _pk, digest in claimed])
-    seal.hash = link(plan.pk, number, seal.count, seal.root, previous)
-    seal.save(update_fields=["count", "root", "hash"])
-    return seal
+    _close(opened, [digest for _pk, digest in claimed])
+    return opened
+
+
+def _next(plan: Plan) -> Seal:
+    last = plan.seals.order_by("-number").first()
+    number, previous = (last.number + 1, last.hash) if last else (1, "")
+    return Seal.objects.create(
+        plan=plan, number=number, count=0, root="", previous=previous, hash="", at=timezone.now()
+    )
+
+
+def _close(opened: Seal, hashes: Sequence[str]) -> None:
+    opened.count, opened.root = len(hashes), merkle_root(hashes)
+    opened.hash = link(opened.plan_id, opened.number, opened.count, opened.root, opened.previous)
+    opened.save(update_fields=["count", "root", "hash"])
 
 
 def link(plan_id: int, number: int, count: int, root: str, previous: str) -> str:
