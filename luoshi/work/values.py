@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans.models import BOUND_DECIMALS, BOUND_DIGITS, Indicator, IndicatorKind, Obligation, State, TaskKind
+from luoshi.plans.models import BOUND_DECIMALS, BOUND_DIGITS, Indicator, IndicatorKind, Obligation, State
 from luoshi.work.models import IndicatorValue, Revision
 
 MOST_VALUE = 1000  # characters of a value in words
@@ -22,7 +22,7 @@ def checked(obligation: Obligation, given: Mapping[int, str]) -> list[IndicatorV
     indicators, an empty one is none.
 
     Errors: Conflict for an indicator that the task does not have; Refused for a value that cannot be, or one that is
-    missing though it must be given. Summaries give none: they are compiled from the reports.
+    missing though it must be given.
     """
     indicators = {indicator.pk: indicator for indicator in obligation.task.indicators.all()}
     if not given.keys() <= indicators.keys():
@@ -34,7 +34,7 @@ def checked(obligation: Obligation, given: Mapping[int, str]) -> list[IndicatorV
         if text:
             number, words = parsed(indicator, text)
             found.append(IndicatorValue(indicator=indicator, number=number, text=words, taken_from=sources.get(key)))
-        elif indicator.required and obligation.task.kind != TaskKind.REPORT:
+        elif indicator.required:
             raise Refused(_("请填写指标“%(indicator)s”，再报送。") % {"indicator": indicator})
     return found
 

@@ -14,6 +14,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from luoshi.orgs.models import Kind
 from luoshi.plans.distribution import Choice, choose
 from luoshi.plans.models import Indicator, Plan, Task
+from luoshi.work.models import Revision
 from tests.cast import EVERY_KIND, Cast, issued, reading_month, signed
 from tests.plans.test_burden import THURSDAY, ask, elsewhere, task
 from tests.web.doors import as_
@@ -176,3 +177,28 @@ def test_the_sheet_costs_the_same_for_one_indicator_and_for_three(
         ask(cast, draft, "参加人数", title)
         with django_assert_num_queries(24):
             client.get(at("burden", draft))
+
+
+def test_a_summary_is_kept_without_values_and_not_handed_in_without_them(
+    cast: Cast, draft: Plan, client: Client
+) -> None:
+    asked = ask(cast, draft, "参加人数", "报送总结")
+    issued(cast, Plan.objects.get(pk=draft.pk))
+    held = signed(Plan.objects.get(pk=draft.pk), "990101-S", cast.reporter, "报送总结")
+    reporter = as_(cast, "reporter")
+    name = f"value_{asked.pk}"
+    door = reverse("web:summary", args=(held.pk,))
+    page = reporter.get(door)
+    sent = {"words": "读了。", "version": page.context["form"]["version"].value(), "uuid": str(uuid.uuid4())}
+    assert reporter.post(door, sent).status_code == 302
+    sent["version"] = reporter.get(door).context["form"]["version"].value()
+    assert reporter.post(door, {**sent, name: "40"}).status_code == 302
+    page = reporter.get(door)
+    assert page.context["form"][name].value() == "40"
+    sent["version"] = page.context["form"]["version"].value()
+    missing = reporter.post(door, {**sent, "hand_in": "1"})
+    assert (missing.status_code, name in missing.context["form"].errors) == (422, True)
+    wrong = reporter.post(door, {**sent, "hand_in": "1", name: "x"})
+    assert (wrong.status_code, "要填整数" in wrong.content.decode()) == (422, True)
+    assert reporter.post(door, {**sent, "hand_in": "1", name: "41"}).status_code == 302
+    assert [value.said for value in Revision.objects.get().values.all()] == ["41"]

@@ -11,6 +11,7 @@ import pytest
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans.indicators import add_indicator, take_over
 from luoshi.plans.models import Indicator, Obligation, Plan
+from luoshi.reports import summaries
 from luoshi.work.models import IndicatorValue, Revision
 from luoshi.work.review import send_back
 from luoshi.work.submissions import submit
@@ -91,10 +92,18 @@ def test_an_indicator_of_another_task_is_a_conflict(cast: Cast) -> None:
         hand_in(cast, held, {keys(plan)[0]: "3"})
 
 
-def test_a_summary_is_not_asked_for_values(cast: Cast) -> None:
+def test_a_summary_is_asked_for_values_when_it_is_handed_in(cast: Cast) -> None:
     plan = issued(cast, drafted(cast, {"name": "甲"}, title="报送总结"))
     held = signed(plan, "990101-S", cast.reporter, "报送总结")
-    assert list(hand_in(cast, held, {}).values.all()) == []
+    (key,) = keys(plan)
+    summary = summaries.draft(held, by=cast.reporter)
+    summary = summaries.write(summary, "读了。", [], version=1, by=cast.reporter, values={key: "40"})
+    assert summary.values == {str(key): "40"}
+    given: dict[str, Any] = {"version": summary.version, "uuid": uuid.uuid4(), "by": cast.reporter}
+    with pytest.raises(Refused, match="请填写指标“甲”"):
+        summaries.hand_in(summary, "读了。", [], **given)
+    revision = summaries.hand_in(summary, "读了。", [], **given, values={key: "41"})
+    assert [value.said for value in revision.values.all()] == ["41"]
 
 
 def test_other_values_are_other_bytes(cast: Cast) -> None:

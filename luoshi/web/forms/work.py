@@ -9,21 +9,16 @@ from typing import Any, cast
 
 from django import forms
 from django.core import signing
-from django.forms import BoundField
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Person
-from luoshi.plans.models import Indicator, IndicatorKind, Obligation, TaskKind
-from luoshi.web.shown import said_in_words
-from luoshi.web.templatetags.luoshi import day
+from luoshi.plans.models import Obligation, TaskKind
+from luoshi.web.forms.values import ValuesForm
 from luoshi.work.activities import ActivityPlan
 from luoshi.work.models import Activity, Blob, IndicatorValue, Revision
 from luoshi.work.review import MOST_REASON
 from luoshi.work.submissions import Picture, Report
-from luoshi.work.values import MOST_VALUE
 
 MOST_COUNT = 9_999_999
 MOST_TOKENS = 40  # more than a report may carry: what is too many, the verb says
@@ -40,38 +35,6 @@ def _day(label: Any, **options: Any) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
 
 
-def _value(indicator: Indicator) -> forms.Field:
-    """The field of an indicator; its bounds are the verb's to judge, and said below it."""
-    label = f"{indicator.name}（{indicator.unit}）" if indicator.unit else indicator.name
-    common: dict[str, Any] = {"label": label, "required": indicator.required, "help_text": _bounds(indicator)}
-    if indicator.kind == IndicatorKind.COUNT:
-        return forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **common)
-    if indicator.kind == IndicatorKind.DECIMAL:
-        return forms.CharField(max_length=20, widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
-    if indicator.kind == IndicatorKind.DATE:
-        return _day(**common)
-    if indicator.kind == IndicatorKind.TEXT:
-        return forms.CharField(max_length=MOST_VALUE, widget=forms.Textarea(attrs={"rows": 2}), **common)
-    choices = [("yes", _("是")), ("no", _("否"))]
-    if indicator.kind == IndicatorKind.CHOICE:
-        choices = [(choice, choice) for choice in indicator.choices]
-    return forms.ChoiceField(choices=[("", "—"), *choices], **common)
-
-
-def _bounds(indicator: Indicator) -> str:
-    least, most = (None if bound is None else f"{bound.normalize():f}" for bound in (indicator.least, indicator.most))
-    if least is not None and most is not None:
-        return _("在 %(least)s 和 %(most)s 之间。") % {"least": least, "most": most}
-    if least is not None:
-        return _("不小于 %(least)s。") % {"least": least}
-    return "" if most is None else _("不大于 %(most)s。") % {"most": most}
-
-
-def _typed(value: Any) -> str:
-    """A value of the form as its text."""
-    return "" if value is None else str(value)
-
-
 class ActivityForm(forms.Form):
     """An activity that is to be held. ``uuid`` names the attempt: sent twice, it makes one."""
 
@@ -86,7 +49,7 @@ class ActivityForm(forms.Form):
         return ActivityPlan(data["title"], data["planned_on"], data["place"], data["expected"])
 
 
-class ReportForm(forms.Form):
+class ReportForm(ValuesForm):
     """A report without its pictures, which come staged. ``after`` is the number of the newest revision seen."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
@@ -110,32 +73,14 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: forms.ModelChoiceField[Activity] = self.fields["activity"]  # type: ignore[assignment]
         choices.queryset = obligation.activities.all()
-        self.indicators = {f"value_{one.pk}": one for one in obligation.task.indicators.all()}
-        for name, indicator in self.indicators.items():
-            self.fields[name] = _value(indicator)
+        self.ask_for(obligation.task.indicators.all())
         # What is held on a day says on which; a publicity drive may have none.
         self.fields["held_on"].required = obligation.task.kind == TaskKind.ACTIVITY
 
     def report(self, pictures: Sequence[Staged]) -> Report:
         names = ("title", "words", "held_on", "place", "sessions", "attendance")
         shown = [Picture(picture.blob, picture.caption) for picture in pictures]
-        values = {one.pk: _typed(self.cleaned_data.get(name)) for name, one in self.indicators.items()}
-        return Report(**{name: self.cleaned_data[name] for name in names}, pictures=shown, values=values)
-
-    def values(self) -> list[BoundField]:
-        """The fields of the indicators."""
-        return [self[name] for name in self.indicators]
-
-    def name_sources(self, sources: Mapping[int, IndicatorValue]) -> None:
-        """Say below the fields that stand filled in where their values were reported."""
-        for name, indicator in self.indicators.items():
-            source = sources.get(indicator.pk)
-            if source is not None:
-                plan = source.revision.submission.obligation.plan
-                sentence = _("取自《%(plan)s》%(day)s的报送：%(said)s。有变化可以改正。")
-                said = said_in_words(source)
-                values = {"plan": plan, "day": day(timezone.localdate(source.revision.at)), "said": said}
-                self.fields[name].help_text = sentence % values
+        return Report(**{name: self.cleaned_data[name] for name in names}, pictures=shown, values=self.given())
 
     def see(self, newest: int) -> None:
         """Show the form again as a new attempt on top of the revision that is the newest now."""
@@ -154,11 +99,11 @@ def first_values(
     if newest is not None:
         names = ("title", "held_on", "place", "sessions", "attendance", "words")
         values |= {name: getattr(newest, name) for name in names}
-        values |= {f"value_{value.indicator_id}": value.said for value in newest.values.all()}
+        values |= ValuesForm.reported(newest)
     elif activity is not None:
         values |= {"title": activity.title, "held_on": activity.planned_on, "place": activity.place}
     if newest is None:
-        values |= {f"value_{key}": source.said for key, source in sources.items()}
+        values |= ValuesForm.filled_in(sources)
     return values | {"activity": activity.pk if activity else None}
 
 
