@@ -15,7 +15,12 @@ from django.utils import timezone
 from luoshi.demo.next_plan import attendance_asked_with
 from luoshi.demo.pictures import draw
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role, directly_below, under
+from luoshi.plans.distribution import Choice
+from luoshi.plans.drafting import add_task
 from luoshi.plans.extensions import ask, grant, refuse, withdraw
+from luoshi.plans.issuing import issue
+from luoshi.plans.local_days import inherited
+from luoshi.plans.localising import localise, set_days
 from luoshi.plans.models import Extension, Obligation, Plan, Receipt, TaskKind
 from luoshi.plans.receipts import sign
 from luoshi.reports import summaries
@@ -32,6 +37,8 @@ NOTES = (
     "与邻近单位合办，场地和器材共用，没有另外开会布置。",
     "场地有限，分两批进行，第二批安排在晚上。",
 )
+LOCAL = ("举办社区晚间朗读会", "建立流动书箱")  # what a county adds
+LOCAL_SHARE = 0.7  # of the units below it that have signed
 REQUESTS = 7  # at most, below one node
 WHY_LATER = (
     "场地在维修，月底才能用，想把活动推后几天。",
@@ -61,10 +68,43 @@ def fill(plan: Plan, tell: Callable[[str], object]) -> None:
             plan, prefecture, most=(190, 110, 60, 40, 20, 10)[number], staff=staff, pictures=pictures, chance=chance
         )
     tell(f"  {Revision.objects.filter(submission__obligation__plan=plan).count()} reports handed in")
+    _localise(plan, staff, pictures, chance)
     for number, prefecture in enumerate(prefectures[:5]):
         _sum_up(plan, prefecture, number, staff=staff)
     _ask(plan, staff, pictures, chance)
     tell(f"  {Extension.objects.filter(obligation__plan=plan).count()} requests for more time or to be let off")
+
+
+def _localise(plan: Plan, staff: _Staff, pictures: list[Blob], chance: random.Random) -> None:
+    """One county adapts the plan: an earlier day for one task, two tasks of its own, some of them reported."""
+    by = Person.objects.get(username="county")
+    county = by.held_posts[0].organisation
+    receipt = Receipt.objects.filter(plan=plan, organisation=county).first()
+    if receipt is None:
+        return
+    sign(receipt, by=by)
+    local = localise(plan, county, by=by)
+    today = timezone.localdate()
+    open_still = [one for one in inherited(local) if one.due and one.due > today and one.task.kind != TaskKind.REPORT]
+    for title, one in zip(LOCAL, [*open_still[:2], None, None], strict=False):
+        refines, due = (one.task, one.due) if one else (None, None)
+        fields = {"title": title, "kind": TaskKind.ACTIVITY, "refines": refines, "due": due}
+        add_task(local, fields, version=local.outline_version, by=by)
+        local.refresh_from_db()
+    for one in open_still[-1:]:
+        day = max(today, (one.due or today) - dt.timedelta(days=3))
+        set_days(local, {one.task.pk: day}, version=local.version, by=by)
+    issue(local, Choice((county.code,), tuple(Kind.values)), by=by)
+    local.refresh_from_db()
+    for receipt in local.receipts.order_by("path"):
+        if receipt.path not in staff.own_hands and chance.random() < LOCAL_SHARE:
+            sign(receipt, by=by)
+    held = Obligation.objects.filter(plan=local, state="acknowledged").select_related("task", "organisation")
+    for number, obligation in enumerate(held.order_by("path", "task__position")):
+        if number % 3:
+            revision = _hand_in(local, obligation, by=staff.of(obligation.path), pictures=pictures, chance=chance)
+            if number % 3 == 1:
+                accept(revision.submission, revision=1, by=staff.decider(obligation.path))
 
 
 class _Staff:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import Max
 
 from luoshi.documents.as_json import to_json
 from luoshi.documents.plan import Ask as ParsedAsk
@@ -43,9 +44,17 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
     require(may_plan_for(by, organisation))
     notice = store_notice(parsed, file, organisation=organisation, by=by)
     plan = Plan.objects.create(organisation=organisation, notice=notice, **plan_values(parsed))
+    tasks = add_tasks(plan, parsed)
+    journal("plan.adopt", plan, by=by, path=organisation.path, notice=notice.name, tasks=len(tasks))
+    return plan
+
+
+def add_tasks(plan: Plan, parsed: ParsedPlan) -> list[Task]:
+    """Give a draft the tasks that were read, behind those it has; inside the caller's transaction, after its check."""
     settings = {setting.name: setting for setting in load_settings().values()}
+    last = plan.tasks.aggregate(last=Max("position"))["last"] or 0
     tasks = Task.objects.bulk_create(
-        Task(plan=plan, position=number * GAP, **task_values(read, settings))
+        Task(plan=plan, position=last + number * GAP, **task_values(read, settings))
         for number, read in enumerate(parsed.tasks, start=1)
     )
     Ask.objects.bulk_create(
@@ -53,8 +62,7 @@ def adopt(parsed: ParsedPlan, file: Path, *, organisation: Organisation, by: Per
         for task, read in zip(tasks, parsed.tasks, strict=True)
         for n, ask in enumerate(read.asks, start=1)
     )
-    journal("plan.adopt", plan, by=by, path=organisation.path, notice=notice.name, tasks=len(tasks))
-    return plan
+    return tasks
 
 
 @contextmanager

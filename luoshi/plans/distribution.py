@@ -8,15 +8,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Group, JournalEntry, Kind, Person, journal
+from luoshi.orgs.models import Group, JournalEntry, Kind, Organisation, OrganisationQuerySet, Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans.choice import Choice, recipients
-from luoshi.plans.models import Plan, Task
+from luoshi.plans import local_days
+from luoshi.plans.choice import Choice, meant, recipients
+from luoshi.plans.models import Plan, Receipt, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
 
@@ -25,6 +26,8 @@ __all__ = [
     "Preview",
     "choose",
     "chosen",
+    "does_nothing",
+    "forwarded_to",
     "given",
     "goes_to",
     "obstacles",
@@ -72,6 +75,16 @@ def given(plan: Plan) -> dict[int, set[int]]:
     return found
 
 
+def forwarded_to(plan: Plan, forwarder: Organisation, choice: Choice, *, again: bool = False) -> OrganisationQuerySet:
+    """The units below a forwarder that its choice means, in tree order; without those that have a receipt already,
+    unless ``again``.
+    """
+    units: OrganisationQuerySet = Organisation.objects.below(forwarder)
+    units = units.filter(meant(choice, choice.marks())).order_by("path")
+    received = Receipt.objects.filter(plan=plan, organisation=OuterRef("pk"))
+    return units if again else units.exclude(Exists(received))
+
+
 def preview(plan: Plan, choice: Choice) -> Preview:
     """Count what issuing to the choice would make; nothing is stored."""
     linked = given(plan)
@@ -114,13 +127,20 @@ def _added_up(units: Counter[tuple[str, int]], held: Counter[tuple[str, int, int
     )
 
 
+def does_nothing(plan: Plan, effect: Preview) -> bool:
+    """Whether issuing would ask nothing of anybody; a local plan that only sets earlier days tells them at least."""
+    return not (effect.obligations or (effect.units and plan.local_days.exists()))
+
+
 def obstacles(plan: Plan, choice: Choice | None = None) -> list[str]:
     """Why the plan cannot be issued to the choice (else to the one kept with it) yet, each as a sentence; empty when it
     can.
     """
     tasks = list(plan.tasks.all())
-    prefetch_related_objects(tasks, "asks")
-    if not tasks:
+    prefetch_related_objects(tasks, "asks", *(["refines"] if plan.is_local else []))
+    if local := local_days.obstacles(plan, tasks):
+        return local
+    if not tasks and not plan.is_local:
         return [_("方案里还没有任务。请先在“核对理解”一步添加任务。")]
     asked = [(task.title, task.text, [ask.text for ask in task.asks.all()]) for task in tasks]
     sensitive = [sentence for title, text, asks in asked if (sentence := sensitive_ask(title, text, asks))]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import outline, page_pictures
+from luoshi.plans import local_days, outline, page_pictures
 from luoshi.plans.drafts import DROPPED, noted, opened, seen, task_of
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
 from luoshi.plans.rows import PLAN_FIELDS
@@ -34,7 +34,7 @@ __all__ = [
     "takes_notice_along",
 ]
 
-TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "lead", "support", "evidence", "minutes"))
+TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "refines", "lead", "support", "evidence", "minutes"))
 
 
 @transaction.atomic
@@ -61,7 +61,8 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
 
     Fields: title, kind, setting, due; lead and support (lists of names as the notice says them); evidence (least counts
     by EvidenceKind); minutes (that reporting takes; None: estimated); units (organisations below the issuing office: the
-    task goes to them alone).
+    task goes to them alone); of a local plan also refines (the task of the level above that it carries out, not due
+    before it; or None).
     Errors: PermissionDenied; Conflict where it was changed since, or dropped; Refused where the plan is issued already
     or a value cannot be taken.
     """
@@ -78,6 +79,8 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
         changed = _change(task, checked({k: v for k, v in changes.items() if k != "units"}), TASK_FIELDS)
         if "title" in changed:
             task.path = [*task.above, task.title]
+        if not changed.isdisjoint(("refines", "due")):
+            local_days.fits(plan, task)
         if "units" in changes:
             changed |= give_to(plan, task, changes["units"])
         if changed:
@@ -101,7 +104,9 @@ def add_task(plan: Plan, fields: dict[str, Any], *, version: int, by: Person, af
     above = outline.standing(plan, after).above if after else []
     with noted(plan, "task.add", by=by, about=values["title"], kinds=["task", "units"]) as touched:
         position = outline.place(plan, above, after, last=True, touched=touched)
-        task = Task.objects.create(plan=plan, position=position, path=[*above, values["title"]], **values)
+        task = Task(plan=plan, position=position, path=[*above, values["title"]], **values)
+        local_days.fits(plan, task)
+        task.save()
         touched.made(task)
         give_to(plan, task, units)
     return outline.fresh(plan, task)
@@ -186,6 +191,7 @@ def discard(plan: Plan, *, version: int, by: Person) -> None:
         title=plan.title,
         tasks=plan.tasks.count(),
         notice=plan.notice.name if plan.notice and plan.notice in notices else "",
+        **({"local": True} if plan.is_local else {}),
     )
     plan.delete()
     for notice in notices:

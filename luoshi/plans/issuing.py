@@ -15,9 +15,19 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans import ledger
-from luoshi.plans.distribution import Choice, given, goes_to, obstacles, preview, recipients, require_usable
-from luoshi.plans.models import Distribution, DistributionState, Plan, PlanState, Receipt, Task
+from luoshi.plans import ledger, local_days
+from luoshi.plans.distribution import (
+    Choice,
+    does_nothing,
+    forwarded_to,
+    given,
+    goes_to,
+    obstacles,
+    preview,
+    recipients,
+    require_usable,
+)
+from luoshi.plans.models import IN_FORCE, Distribution, DistributionState, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 
 PART = 15_000  # about so many obligations are opened in one transaction
@@ -39,6 +49,8 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     ``version`` is that of the plan the person saw and confirmed. Errors: PermissionDenied; Conflict where it was issued
     already or changed since it was seen; Refused with the first obstacle, or where the choice means nobody.
     """
+    # The plan above first, where there is one: it is not ended meanwhile.
+    list(Plan.objects.select_for_update(no_key=True).filter(pk__in=[plan.parent_id] if plan.parent_id else []))
     plan = Plan.objects.select_for_update().get(pk=plan.pk)
     require(may_edit(by, plan))
     if not plan.is_draft:
@@ -49,7 +61,7 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     for obstacle in obstacles(plan, choice):
         raise Refused(obstacle)
     effect = preview(plan, choice)
-    if not effect.obligations:
+    if does_nothing(plan, effect):
         raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位，或一个分组。"))
     distribution = Distribution.objects.create(
         plan=plan,
@@ -68,13 +80,16 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
 
 
 def carry_on(distribution: Distribution, *, seconds: float = math.inf) -> Distribution:
-    """Reach the units that were not reached yet, in tree order, for about so long; give the distribution as it is then.
+    """Reach the units that were not reached yet, in tree order, for about so long, and then carry the earlier days of a
+    local plan to what they owe already; give the distribution as it is then.
 
     Whoever calls this again, after a crash or at the same time, goes on where the last finished transaction stopped.
     """
     end = time.monotonic() + seconds
     while True:
         distribution = _next_units(distribution.pk)
+        if distribution.state == DistributionState.DONE:
+            local_days.carry_on(distribution.plan, seconds=end - time.monotonic())
         if distribution.state != DistributionState.RUNNING or time.monotonic() > end:
             return distribution
 
@@ -92,25 +107,30 @@ def _next_units(key: int) -> Distribution:
     distribution = Distribution.objects.select_for_update().get(pk=key)
     if distribution.state != DistributionState.RUNNING:
         return distribution
-    ahead = recipients(plan, Choice.from_json(distribution.choice)).filter(path__gt=distribution.reached)
-    tasks = list(plan.tasks.all())
-    most = max(1, PART // len(tasks))
+    choice, forwarder = Choice.from_json(distribution.choice), distribution.forwarder
+    meant = recipients(plan, choice) if forwarder is None else forwarded_to(plan, forwarder, choice)
+    ahead = meant.filter(path__gt=distribution.reached)
+    tasks = list(plan.tasks.all() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
+    most = max(1, PART // max(1, len(tasks)))
     units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
-    _open(plan, tasks, units, by=distribution.by)
+    # What was given to chosen units the forwarder passes on as its own choice is.
+    _open(plan, tasks, units, given(plan) if forwarder is None else {}, by=distribution.by)
     if units:
         distribution.reached = units[-1][1]
         distribution.units_reached += len(units)
     if len(units) < most:
         distribution.state, distribution.ended_at = DistributionState.DONE, timezone.now()
-        Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
+        if forwarder is None:
+            Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
     distribution.save()
     return distribution
 
 
-def _open(plan: Plan, tasks: Sequence[Task], units: Sequence[Unit], *, by: Person) -> None:
+def _open(
+    plan: Plan, tasks: Sequence[Task], units: Sequence[Unit], chosen: Mapping[int, Collection[int]], *, by: Person
+) -> None:
     receipts = [Receipt(plan=plan, organisation_id=key, path=path) for key, path, _setting in units]
     Receipt.objects.bulk_create(receipts, batch_size=1000)
-    chosen = given(plan)
     ledger.open_all(plan, (one for unit in units for one in _held_by(unit, plan, tasks, chosen)), by=by)
 
 
@@ -128,6 +148,8 @@ def _held_by(
 @transaction.atomic
 def recall(plan: Plan, reason: str, *, by: Person) -> Plan:
     """Take an issued plan back: nobody owes anything of it any more; what was handed in and the ledger stay readable.
+    The local plans made of it end with it. The earlier days that a local plan set are given back: ``local_days.carry_on``
+    carries that to the obligations.
 
     Within ``GRACE`` of issuing, and while nobody has signed, no reason is needed. Errors: PermissionDenied; Conflict
     where it is not in force; Refused without a reason.
@@ -135,18 +157,17 @@ def recall(plan: Plan, reason: str, *, by: Person) -> Plan:
     plan = _in_force(plan, by)
     if not reason.strip() and not is_in_grace(plan):
         raise Refused(_("请写明撤回的原因：已经签收的单位会看到。"))
-    plan.distributions.filter(state=DistributionState.RUNNING).update(state=DistributionState.UNDONE)
     return _end(plan, PlanState.RECALLED, "plan.recall", reason, by)
 
 
 @transaction.atomic
 def close(plan: Plan, reason: str = "", *, by: Person) -> Plan:
-    """End an issued plan: nothing is handed in any more, its figures stay as they are.
+    """End an issued plan, and the local plans made of it: nothing is handed in any more, its figures stay as they are.
 
-    Errors: PermissionDenied; Conflict where it is not in force.
+    Errors: PermissionDenied; Conflict where it is not in force, or a local plan is still being sent down.
     """
     plan = _in_force(plan, by)
-    if plan.state == PlanState.ISSUING:
+    if plan.distributions.filter(state=DistributionState.RUNNING).exists():
         raise Conflict(_("这个方案还在下达。请等下达完再结束，或者撤回。"))
     return _end(plan, PlanState.CLOSED, "plan.close", reason, by)
 
@@ -171,9 +192,17 @@ def _in_force(plan: Plan, by: Person) -> Plan:
     return plan
 
 
-def _end(plan: Plan, state: PlanState, verb: str, reason: str, by: Person) -> Plan:
+def _end(plan: Plan, state: PlanState, verb: str, reason: str, by: Person, above: str = "") -> Plan:
+    """``above`` is the title of the plan with which a local plan ends."""
     before, plan.state, plan.ended_at = plan.state, state, timezone.now()
     plan.save(update_fields=["state", "ended_at"])
-    change = {"state": {"from": before, "to": state.value}}
-    journal(verb, plan, by=by, path=plan.organisation.path, reason=reason.strip(), **change)
+    if state == PlanState.RECALLED:
+        plan.distributions.filter(state=DistributionState.RUNNING).update(state=DistributionState.UNDONE)
+        plan.local_days.update(applied_at=None, reached="")
+    facts = {"state": {"from": before, "to": state.value}, **({"about": above} if above else {})}
+    journal(verb, plan, by=by, path=plan.organisation.path, reason=reason.strip(), **facts)
+    for local in plan.local_plans.select_for_update().filter(state__in=IN_FORCE).order_by("pk"):
+        if state == PlanState.CLOSED and local.state == PlanState.ISSUING:
+            raise Conflict(_("本地方案“%(title)s”还在下达。请等它下达完再结束，或者撤回。") % {"title": local})
+        _end(local, state, verb.replace("plan.", "local."), reason, by, plan.title)
     return plan

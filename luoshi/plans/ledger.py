@@ -87,7 +87,7 @@ def open_all(plan: Plan, opened: Iterable[Opened], *, by: Person) -> int:
     """
     now = timezone.now()
     at, day = moment(now), timezone.localdate(now)
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (
             plan.pk,
             task,
@@ -170,6 +170,16 @@ def extend(obligation_id: int, due: dt.date, *, by: Person | None, reason: str) 
         return _append(held, State(held.state), by=by, reason=reason, due=due)
 
     return _changed([obligation_id], change)[0]
+
+
+def extend_all(held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
+    """Let many, which the caller has locked and of which something is owed, fall due each on its day."""
+    days = {obligation.pk: due for obligation, due in held}
+
+    def change(one: Obligation) -> Entry:
+        return _append(one, State(one.state), by=by, reason=reason, due=days[one.pk])
+
+    _changed(list(days), change)
 
 
 def _changed(obligation_ids: Sequence[int], change: Callable[[Obligation], Entry]) -> list[Obligation]:

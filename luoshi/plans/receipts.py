@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,7 +13,7 @@ from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import require
 from luoshi.plans import ledger
 from luoshi.plans.issuing import require_in_force
-from luoshi.plans.models import Obligation, Receipt, State
+from luoshi.plans.models import Obligation, Plan, Receipt, State
 from luoshi.plans.permissions import may_sign
 
 
@@ -32,6 +34,19 @@ def sign(receipt: Receipt, *, by: Person) -> Receipt:
     ledger.move_all(list(held.values_list("pk", flat=True)), State.ACKNOWLEDGED, by=by)
     journal("receipt.sign", receipt, by=by, path=receipt.path)
     return receipt
+
+
+def as_one_document(plan: Plan, receipts: Iterable[Receipt], *, issuer: str) -> Document:
+    """Many receipts as one official document of the office ``issuer``, of today; who has not signed is said so."""
+    lines = [
+        Signed(
+            one.organisation.name,
+            str(one.signed_by or ""),
+            timezone.localtime(one.signed_at) if one.signed_at else None,
+        )
+        for one in receipts
+    ]
+    return receipt_document(plan.title, plan.doc_number, lines, issuer=issuer, day=timezone.localdate())
 
 
 def as_document(receipt: Receipt) -> Document:

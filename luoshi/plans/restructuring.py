@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Person
 from luoshi.orgs.refusals import Refused
-from luoshi.plans import outline
+from luoshi.plans import local_days, outline
 from luoshi.plans.drafts import noted, opened, task_of, tasks_of
 from luoshi.plans.models import Ask, Indicator, Plan, Task
 from luoshi.plans.values import checked, give_to
@@ -26,8 +26,8 @@ CHOSEN = frozenset(("title", "kind", "setting", "due", "units"))
 def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by: Person) -> Task:
     """Make a task of its own of some of what a task, seen at ``version``, asks for (the keys of the asks); gives it.
 
-    It comes right behind, below the same headings, with the same kind, setting, units, day and names. Its text is the
-    sentences its asks stand in; those that say nothing else leave the text they come from.
+    It comes right behind, below the same headings, with the same kind, setting, units, day, names and refined task. Its
+    text is the sentences its asks stand in; those that say nothing else leave the text they come from.
     Errors: PermissionDenied; Conflict where the task was changed since, or dropped; Refused where the plan is issued
     already, the title is empty, or not at least one ask goes and one stays.
     """
@@ -51,6 +51,7 @@ def split_task(task: Task, *, asks: Sequence[int], title: str, version: int, by:
             kind=task.kind,
             setting=task.setting,
             due=task.due,
+            refines=task.refines,
             lead=task.lead,
             support=task.support,
             read_from=task.read_from,
@@ -97,6 +98,7 @@ def merge_tasks(
         _join(plan, first, rest)
         for name, value in checked(chosen).items():
             setattr(first, name, value)
+        local_days.fits(plan, first)
         give_to(plan, first, units)
         first.path = [*first.above, first.title]
         first.save()

@@ -43,6 +43,7 @@ KEPT: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
             "kind",
             "setting_id",
             "due",
+            "refines_id",
             "lead",
             "support",
             "evidence",

@@ -7,19 +7,22 @@ import time
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from luoshi.plans import issuing
+from luoshi.plans import issuing, local_days
 from luoshi.reports import tally
 
-SECONDS = 90  # for issuing: well within what a job may take, and the next minute's goes on
+SECONDS = 90  # for each: well within what a job may take, and the next minute's goes on
 PAUSE = 1.0  # seconds; every page reads what was written since the last fold, so little should gather
 
 _log = logging.getLogger(__name__)
 
 
 def issue_and_fold() -> int:
-    """Go on with what is being issued, then fold; give how many ledger entries were folded."""
+    """Go on with what is being issued and with the days that local plans changed, then fold; give how many ledger
+    entries were folded.
+    """
     for distribution in issuing.unfinished():
         issuing.carry_on(distribution, seconds=SECONDS)
+    local_days.carry_on(seconds=SECONDS)
     return tally.fold()
 
 

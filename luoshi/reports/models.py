@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -106,6 +107,47 @@ class CompiledReport(models.Model):
 
     class Meta:
         verbose_name = _("汇编")
+
+    def __str__(self) -> str:
+        return f"{self.plan} · {self.organisation}"
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def in_force(self) -> ApprovalQuerySet:
+        return self.filter(withdrawn_at=None)
+
+
+class Approval(models.Model):
+    """核准: that a node stands for what its units did for a plan, as it was then, and who was missing.
+
+    Counts are of the units below the node, not of the node's own obligations.
+    """
+
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="approvals", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    path = models.CharField(max_length=255)
+    accepted = models.PositiveIntegerField()
+    exempt = models.PositiveIntegerField()
+    missing = models.PositiveIntegerField()
+    # The first of those missing: [name of the unit, title of the task, state], as they were called then.
+    names: models.JSONField[Any, Any] = models.JSONField(default=list)
+    note = models.CharField(_("说明"), max_length=500, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_reason = models.CharField(max_length=500, blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("核准")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "organisation"], condition=Q(withdrawn_at=None), name="one_approval_in_force"
+            )
+        ]
+        indexes = [models.Index(fields=["plan", "path"], name="approval_plan_path")]
 
     def __str__(self) -> str:
         return f"{self.plan} · {self.organisation}"

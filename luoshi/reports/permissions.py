@@ -1,10 +1,16 @@
-"""Who may write a summary, and who may compile."""
+"""Who may write a summary, compile, and approve."""
 
 from __future__ import annotations
 
 from luoshi.orgs.models import Organisation, Person, Role
+from luoshi.plans.permissions import DECIDING
 
 
 def may_compile(by: Person, organisation: Organisation) -> bool:
     """Planner or co-ordinator of the node or above it."""
     return by.holds((Role.PLANNER, Role.CO_ORDINATOR), organisation.path)
+
+
+def may_approve(by: Person, node: Organisation) -> bool:
+    """Whoever decides at the very node: it stands for its units itself, nobody above does so in its name."""
+    return any(post.role in DECIDING and post.organisation_id == node.pk for post in by.held_posts)

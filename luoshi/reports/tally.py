@@ -16,11 +16,13 @@ from typing import Any
 from django.db import connection, transaction
 
 from luoshi.orgs.models import LINE_STEP, STEP
-from luoshi.plans.models import NEAR_DAYS, LedgerEntry, Plan, Seal, State
+from luoshi.plans.models import IN_FORCE, NEAR_DAYS, LedgerEntry, Plan, PlanState, Seal, State
 from luoshi.plans.sealing import seal_batch
 from luoshi.reports.standing import Standing
 
 BATCH = 20_000
+
+REFINING = (*IN_FORCE, PlanState.CLOSED)  # the local plans that count: a recalled one asks nothing of anybody
 
 _STATES = tuple(State.values)
 _COLUMNS = ", ".join(_STATES)
@@ -71,6 +73,16 @@ def per_plan(plans: Sequence[Plan], path: str, today: dt.date, only: Only = ALL)
     return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, only)
 
 
+def per_refined_task(plan: Plan, path: str, today: dt.date) -> dict[int, Standing]:
+    """How the local plans in force that were made of a plan stand at a node and below, together, per task of that plan
+    (by id) which theirs refine.
+    """
+    states = ", ".join(f"'{state}'" for state in REFINING)
+    local = f"SELECT id FROM plans_plan WHERE parent_id = {plan.pk} AND state IN ({states})"  # noqa: S608  # as below
+    refining = "JOIN plans_task ON plans_task.id = counted.task_id AND refines_id IS NOT NULL"
+    return _summed("refines_id", _Source(local, [path], ALL), today, refining)
+
+
 def per_task_and_deadline(
     plan: Plan, path: str, today: dt.date, only: Only = ALL
 ) -> dict[tuple[int, dt.date], Standing]:
@@ -108,20 +120,26 @@ def _read(by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, 
     """Everything counted once, per value of ``by``: folded below, written below and not folded yet, and one's own."""
     if not plans or not paths:
         return {}
-    source = _Source(",".join(str(plan.pk) for plan in plans), paths, only)
-    found = _counted(by, source.sql(), source.values(), today)
-    wanted = set(paths)
+    return _summed(by, _Source(",".join(str(plan.pk) for plan in plans), paths, only), today)
+
+
+def _summed(by: str, source: _Source, today: dt.date, joined: str = "") -> dict[Any, Standing]:
+    """The rows of a source added up; ``joined`` is what ``by`` is looked up in where they do not have it."""
+    found = _counted(by, source.sql(), source.values(), today, joined)
+    wanted = set(source.paths)
     return {key: one for key, one in found.items() if "place" not in by or (key if "," not in by else key[0]) in wanted}
 
 
-def _counted(by: str, rows: str, values: Sequence[str | list[str]], today: dt.date) -> dict[Any, Standing]:
+def _counted(
+    by: str, rows: str, values: Sequence[str | list[str]], today: dt.date, joined: str = ""
+) -> dict[Any, Standing]:
     """Rows of counts (SQL and its parameters) added up per value of ``by``."""
     near = today + dt.timedelta(days=NEAR_DAYS)
     sql = f"""
         SELECT {by}, SUM(open), SUM(acknowledged), SUM(submitted), SUM(sent_back), SUM(accepted), SUM(exempt),
             SUM(CASE WHEN deadline < %s THEN {_OWED} ELSE 0 END),
             SUM(CASE WHEN deadline BETWEEN %s AND %s THEN {_OWED} ELSE 0 END), SUM(in_time)
-        FROM ({rows}) counted GROUP BY {by}
+        FROM ({rows}) counted {joined} GROUP BY {by}
     """  # noqa: S608  # built of our own words and of keys
     with connection.cursor() as cursor:
         cursor.execute(sql, [str(today), str(today), str(near), *values])
@@ -132,7 +150,7 @@ def _counted(by: str, rows: str, values: Sequence[str | list[str]], today: dt.da
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Rows of counts to be added up: of these plans (keys), at these nodes (all of one depth)."""
+    """Rows of counts to be added up: of these plans (keys, or a statement that gives them), at these nodes (all of one depth)."""
 
     plans: str
     paths: Sequence[str]

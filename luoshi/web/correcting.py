@@ -131,9 +131,9 @@ def dropped(request: StaffRequest, plan: Plan, form_class: type[VersionForm]) ->
     """The task whose form was sent is gone: its own form comes back with what was typed, to add it as a new task."""
     if autosaves(request):
         return not_saved({"__all__": [str(drafting.DROPPED)]}, 409)
-    if form_class is not TaskForm:
+    if not issubclass(form_class, TaskForm):
         return already_dropped(request, plan)
-    form = TaskForm(with_version(request.POST, plan.outline_version))
+    form = form_class(with_version(request.POST, plan.outline_version))
     form.add_error(None, str(drafting.DROPPED))
     return show(request, plan, "task", {"form": form, "dropped": True, "added": True}, 409)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Role
 from luoshi.orgs.refusals import Conflict, require
-from luoshi.plans.models import Plan, Task
+from luoshi.plans.models import LOCALISING, Plan, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.web.requests import StaffRequest
 
@@ -23,7 +23,7 @@ def editable(request: StaffRequest, pk: int) -> Plan:
     Errors: Discarded where something is sent to a draft that was in the person's reach and is gone.
     """
     tasks = Task.objects.all().with_wants()
-    rows = Plan.objects.select_related("organisation", "notice").prefetch_related(Prefetch("tasks", tasks))
+    rows = Plan.objects.select_related("organisation", "notice", "parent").prefetch_related(Prefetch("tasks", tasks))
     plan = rows.filter(pk__in=Plan.objects.visible_to(request.user).filter(pk=pk)).first()
     if plan is None:
         title = discarded_title(request, pk) if request.method == "POST" else None
@@ -37,6 +37,6 @@ def editable(request: StaffRequest, pk: int) -> Plan:
 def discarded_title(request: StaffRequest, pk: int) -> str | None:
     """The title of a draft that was discarded, in the person's reach; None where there was none."""
     entry = JournalEntry.objects.about(Plan(pk=pk)).filter(verb="plan.discard").first()
-    if entry is None or not request.user.holds((Role.PLANNER,), entry.path):
+    if entry is None or not request.user.holds(LOCALISING if "local" in entry.facts else (Role.PLANNER,), entry.path):
         return None
     return str(entry.facts["title"])

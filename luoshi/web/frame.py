@@ -80,6 +80,8 @@ def _places() -> list[Place]:
                 "plan-fields",
                 "task-edit",
                 "task-add",
+                "local-days",
+                "local-notice",
             ),
         ),
         Place(
@@ -87,7 +89,7 @@ def _places() -> list[Place]:
             "list-check",
             pgettext("menu", "应办"),
             SIGNING,
-            ("ours", "receipt", "obligation", "activity-new", "report"),
+            ("ours", "receipt", "forward", "obligation", "activity-new", "report"),
         ),
         Place("review", "checkbox", pgettext("menu", "审核"), DECIDING, ("review", "submission", "extensions")),
         Place(
@@ -95,7 +97,15 @@ def _places() -> list[Place]:
             "chart-bar",
             pgettext("menu", "进度"),
             everybody,
-            ("progress", "progress-node", "progress-missing", "progress-line", "progress-line-missing"),
+            (
+                "progress",
+                "progress-node",
+                "progress-missing",
+                "progress-line",
+                "progress-line-missing",
+                "receipts",
+                "approve",
+            ),
         ),
         Place("reports", "report", pgettext("menu", "总结"), everybody, ("reports", "summary", "compile", "compiled")),
     ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import JournalEntry, Person
@@ -15,6 +16,7 @@ from luoshi.plans.drafts import ONE_GO
 from luoshi.plans.models import Ask, Extension, Indicator, LedgerEntry, Obligation, Plan, State, Step, Task
 from luoshi.web.templatetags.luoshi import day, listed, obligations, units
 from luoshi.web.values import shown
+from luoshi.work.models import Review
 
 NEWEST = 100  # lines of the panel
 MOST_READ = 1000  # entries that are read for them: typing makes many of one
@@ -69,10 +71,16 @@ def _goes_on(entry: JournalEntry, later: JournalEntry) -> bool:
 
 
 def obligation_history(held: Obligation) -> list[Change]:
-    """What the ledger says happened to an obligation and what the journal says was asked about it, newest first."""
+    """What the ledger says happened to an obligation, what the journal says was asked about it, and which levels passed
+    it on or were stood in for; newest first.
+    """
     entries = LedgerEntry.objects.filter(obligation=held).select_related("by").order_by("-number")
     asked = JournalEntry.objects.about(held).filter(verb__startswith="extension.").select_related("by")[:NEWEST]
+    said = Review.objects.filter(
+        Q(verdict=Review.Verdict.PASSED) | Q(on_behalf=True), revision__submission__obligation=held
+    )
     lines = [_ledger_line(entry) for entry in entries] + [_request_line(entry) for entry in asked]
+    lines += [_level_line(review) for review in said.select_related("by", "level")]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -99,6 +107,13 @@ def _ledger_line(entry: LedgerEntry) -> Change:
     )
 
 
+def _level_line(review: Review) -> Change:
+    """A line about what a level said on the way, and about whoever said it in another one's place."""
+    what = _("%(level)s：%(verdict)s") % {"level": review.level, "verdict": review.get_verdict_display()}
+    why = _("代下级审核") if review.on_behalf else ""
+    return Change(what, review.by, review.at, why=why)
+
+
 def _request_line(entry: JournalEntry) -> Change:
     """A line about a request for more time or to be let off."""
     words = {
@@ -121,8 +136,12 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         names = ("notice", "tasks", "about")
         named = {name: facts.get(name, "") for name in names} | {"new": _called(came), "gone": _called(went)}
         named["task"] = next((row["task"] for row in rows if row["task"]), "")
+        named |= {name: facts.get(name, "") for name in ("forwarder", "unit", "accepted", "missing")}
         named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
         yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
+    for moved in facts.get("days", ()):
+        before, after = (day(moved[side]) or _("按上级的期限") for side in ("from", "to"))
+        yield Change(_("本地期限 · %(task)s") % moved, entry.by, entry.at, before, after)
     if entry.verb in OTHERS:
         yield from _came_and_went(entry, came, went)
     for row in rows:
@@ -191,6 +210,11 @@ def _sentence(verb: str) -> str:
     """What a verb of the journal is called, with places for its facts."""
     return {
         "plan.adopt": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
+        "plan.localise": _("制订本地方案，落实“%(about)s”"),
+        "plan.load": _("载入通知“%(notice)s”，读出 %(tasks)s 项任务"),
+        "plan.set_days": _("改动上级任务的本地期限"),
+        "local.recall": _("随上级方案“%(about)s”撤回"),
+        "local.close": _("随上级方案“%(about)s”结束"),
         "plan.choose": _("选择了要下达的单位"),
         "task.add": _("添加任务“%(about)s”"),
         "task.drop": _("删去任务“%(about)s”"),
@@ -210,4 +234,9 @@ def _sentence(verb: str) -> str:
         "plan.recall": _("撤回方案"),
         "plan.close": _("结束方案"),
         "plan.issue": _("印发：向 %(units)s下达 %(obligations)s"),
+        "plan.forward": _("%(forwarder)s转发：向 %(units)s下达 %(obligations)s"),
+        "plan.urge": _("催办 %(units)s"),
+        "plan.levels": _("选定审核层级"),
+        "approval.approve": _("%(unit)s核准上报：通过 %(accepted)s，缺 %(missing)s"),
+        "approval.withdraw": _("%(unit)s撤回核准"),
     }.get(verb, verb)

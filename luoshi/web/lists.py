@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +78,9 @@ def columns(request: HttpRequest, labels: Mapping[str, str], active: str) -> dic
         direction = {name: "ascending", f"-{name}": "descending"}.get(active, "")
         made[name] = Column(label, address(request, sort=turned), direction)
     return made
+
+
+def most_said(total: int, most: int) -> str:
+    """What a file says where it could not hold all rows."""
+    sentence = _("共 %(total)s 行，这里只有前 %(most)s 行。请按类型或下级单位分开导出，或用 CSV。")
+    return sentence % {"total": f"{total:,}", "most": f"{most:,}"}

@@ -9,5 +9,6 @@ from luoshi.web.requests import StaffRequest, load
 
 def load_plan_and_node(request: StaffRequest, plan_pk: int, code: str) -> tuple[Plan, Organisation]:
     """An issued plan and a node, both among those the person may see; otherwise 404."""
-    plan = load(Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT), pk=plan_pk)
+    plans = Plan.objects.visible_to(request.user).exclude(state=PlanState.DRAFT).select_related("organisation")
+    plan = load(plans, pk=plan_pk)
     return plan, load(Organisation.objects.visible_to(request.user), code=code)

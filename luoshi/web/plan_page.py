@@ -12,25 +12,36 @@ from django.utils import timezone
 
 from luoshi.orgs.models import Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
-from luoshi.plans.models import Plan, PlanState, Task
+from luoshi.plans.models import Distribution, Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
+from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
+from luoshi.reports.localised import refined
+from luoshi.web.forms.local import DaysForm
+from luoshi.web.forms.plans import NoticeForm
 from luoshi.web.history import plan_history
+from luoshi.web.local_plan import adapting, made_of
 from luoshi.web.requests import StaffRequest, load
 
 PAGE = 50
 
 
-def plan_page(request: StaffRequest, pk: int, *, status: int = 200) -> HttpResponse:
-    """Any plan the person may see; 404 for a stranger."""
-    tasks = Task.objects.select_related("setting").prefetch_related("asks")
-    rows = Plan.objects.visible_to(request.user).select_related("organisation", "notice", "issued_by")
-    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), "distributions"), pk=pk)
+def plan_page(
+    request: StaffRequest, pk: int, *, status: int = 200, days: DaysForm | None = None, notice: NoticeForm | None = None
+) -> HttpResponse:
+    """Any plan the person may see; 404 for a stranger. ``days`` and ``notice`` are forms of a local plan, refused."""
+    tasks = Task.objects.select_related("setting", "refines").prefetch_related("asks")
+    rows = Plan.objects.visible_to(request.user).select_related(
+        "organisation", "notice", "issued_by", "parent__organisation"
+    )
+    sent = Prefetch("distributions", Distribution.objects.filter(forwarder=None))
+    plan = load(rows.prefetch_related(Prefetch("tasks", tasks), sent), pk=pk)
     context: dict[str, Any] = {
         "plan": plan,
-        "tasks": [(task, plan.due_for(task)) for task in plan.tasks.all()],
         "may_edit": may_edit(request.user, plan),
         "history": plan_history(plan),
+        **adapting(request, plan, days, notice),
+        "level_names": level_names(plan),
         **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
     }
     return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
@@ -41,9 +52,11 @@ def _next_step(plan: Plan) -> dict[str, Any]:
     doubts = sum(not doubt.settled for doubt in understanding.doubts(plan))
     obstacles = distribution.obstacles(plan)
     return {
+        "tasks": [(task, plan.due_for(task), None) for task in plan.tasks.all()],
         "doubts": doubts,
         "obstacles": obstacles,
         "past": plan.past_tasks(timezone.localdate()),
+        "levels": [(level, label, level in plan.reviewing) for level, label in LEVELS.items()],
         "step": 2 if doubts or obstacles else 3,
         "takes_notice": drafting.takes_notice_along(plan),
     }
@@ -57,7 +70,10 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
     page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
     standing = progress.whole(plan, node)
+    found = refined(plan, node)
     return {
+        "tasks": [(task, plan.due_for(task), found.get(task.pk)) for task in plan.tasks.all()],
+        **made_of(request, plan),
         "node": node,
         "issuing": plan.state == PlanState.ISSUING,
         "in_grace": issuing.is_in_grace(plan),

@@ -67,6 +67,11 @@ class PartForm(forms.Form):
         return [*kind, *named]
 
 
+def part_of_today(request: StaffRequest, plan: Plan) -> PartForm:
+    """The part that the address asks for, whatever day it names: who is missing is missing now."""
+    return PartForm(plan, {name: value for name, value in request.GET.items() if name != "on"})
+
+
 def along_lines(request: StaffRequest, plan: Plan, node: Organisation) -> list[tuple[Subordination, NodeProgress]]:
     """The lines on which others answer to a node, for those who hold a post there or above it on the line, each with
     how the plan stands along it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -66,6 +67,11 @@ def _shown_value(value: IndicatorValue) -> ShownValue:
     return ShownValue(value.indicator.name, said_in_words(value), plan.title, said_in_words(source))
 
 
+def said() -> Prefetch[str]:
+    """What the levels said of revisions, to be read with them."""
+    return Prefetch("reviews", Review.objects.select_related("by", "level"))
+
+
 def seen(revision: Revision) -> Seen:
     pictures = [
         ShownPicture(
@@ -76,4 +82,4 @@ def seen(revision: Revision) -> Seen:
         for evidence in revision.evidence.all()
     ]
     values = [_shown_value(value) for value in revision.values.all()]
-    return Seen(revision, getattr(revision, "review", None), pictures, values)
+    return Seen(revision, revision.review, pictures, values)

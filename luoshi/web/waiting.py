@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.plans.models import Extension, ExtensionQuerySet
@@ -16,6 +17,15 @@ def scopes() -> dict[str, str]:
     return {"direct": _("直接下级"), "all": _("全部下级")}
 
 
+def stuck() -> str:
+    """The third scope: what waits at a level below that does not review it."""
+    return _("代下级审核")
+
+
+def is_stuck(request: StaffRequest) -> bool:
+    return request.GET.get("scope") == "stuck"
+
+
 def is_whole(request: StaffRequest) -> bool:
     """Whether the address asks for everything below, and not for the units directly below alone."""
     return option(request, "scope", scopes()) == "all"
@@ -23,13 +33,22 @@ def is_whole(request: StaffRequest) -> bool:
 
 def scope_query(request: StaffRequest) -> str:
     """What keeps the choice in the addresses of the pages that follow."""
+    if is_stuck(request):
+        return "?scope=stuck"
     return "?scope=all" if is_whole(request) else ""
 
 
 def submissions(request: StaffRequest) -> SubmissionQuerySet:
     """The reports, the longest waiting first."""
     rows = Submission.objects.visible_to(request.user).waiting()
-    return rows.below(request.node) if is_whole(request) else rows.directly_below(request.node)
+    if is_stuck(request):
+        return stuck_submissions(request)
+    return rows.for_whom(request.node, whole=is_whole(request))
+
+
+def stuck_submissions(request: StaffRequest) -> SubmissionQuerySet:
+    """The reports that the node may review on behalf of a level below it."""
+    return Submission.objects.visible_to(request.user).waiting().stuck_below(request.node, timezone.now())
 
 
 def extensions(request: StaffRequest) -> ExtensionQuerySet:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, directly_below, in_sight, under
+from luoshi.orgs.models import Organisation, Person, Post, directly_below, in_sight, under
 from luoshi.plans.models import (
     BOUND_DECIMALS,
     BOUND_DIGITS,
@@ -18,8 +20,10 @@ from luoshi.plans.models import (
     PlanState,
     State,
 )
+from luoshi.plans.permissions import DECIDING
 
 PICTURES_PER_REPORT = 9
+PATIENCE = dt.timedelta(days=3)  # so long a level has; then one above may review on its behalf
 
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
@@ -84,6 +88,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """Those of the units one level down: what it is first in line to review."""
         return self.filter(directly_below(organisation.path, "obligation__path"))
 
+    def for_whom(self, organisation: Organisation, *, whole: bool) -> SubmissionQuerySet:
+        """Those that a node is to decide on: what has come to its own level, and of plans that name no levels what comes
+        from directly below it, or with ``whole`` from anywhere below.
+        """
+        path = organisation.path
+        reach = under(path, "obligation__path") if whole else directly_below(path, "obligation__path")
+        free = reach & Q(level=None) & ~Q(obligation__path=path)
+        return self.filter(free | Q(level=organisation))
+
+    def stuck_below(self, organisation: Organisation, now: dt.datetime) -> SubmissionQuerySet:
+        """Those that wait at a level below the node which decides on nothing: nobody reviews there, or not for days."""
+        staffed = Post.objects.filter(organisation=OuterRef("level"), role__in=DECIDING, holder__is_active=True)
+        below = self.filter(under(organisation.path, "level__path")).exclude(level=organisation)
+        return below.filter(Q(level_since__lt=now - PATIENCE) | ~Exists(staffed))
+
     def waiting(self) -> SubmissionQuerySet:
         """Handed in and not yet decided, the one that has waited longest first."""
         rows = self.exclude(obligation__plan__state=PlanState.RECALLED).filter(obligation__state=State.SUBMITTED)
@@ -95,6 +114,9 @@ class Submission(models.Model):
 
     obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="submission")
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, blank=True, related_name="submissions")
+    # Whose decision it waits for, and since when, where the plan names the levels that decide.
+    level = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    level_since = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -132,6 +154,11 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+    @property
+    def review(self) -> Review | None:
+        """The decision on it, if there is one; that a level on the way passed it on is none yet."""
+        return next((review for review in self.reviews.all() if review.verdict != Review.Verdict.PASSED), None)
 
 
 class IndicatorValue(models.Model):
@@ -191,13 +218,17 @@ class Evidence(models.Model):
 
 
 class Review(models.Model):
-    """审核: the decision on one revision, with its reason where it was sent back."""
+    """审核: what a level said of one revision: the decision, or that it passed it on to the next level."""
 
     class Verdict(models.TextChoices):
+        PASSED = "passed", _("本级通过")
         ACCEPTED = "accepted", _("已通过")
         SENT_BACK = "sent_back", _("已退回")
 
-    revision = models.OneToOneField(Revision, models.PROTECT, related_name="review")
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="reviews")
+    # The level that this was said at, where the plan names the levels that decide.
+    level = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    on_behalf = models.BooleanField(_("代下级审核"), default=False)
     verdict = models.CharField(max_length=10, choices=Verdict.choices)
     reason = models.CharField(_("退回原因"), max_length=1000, blank=True)
     by = models.ForeignKey(Person, models.PROTECT, related_name="+")
@@ -205,6 +236,13 @@ class Review(models.Model):
 
     class Meta:
         verbose_name = _("审核")
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=["revision", "level"], name="one_review_per_level"),
+            models.UniqueConstraint(
+                fields=["revision"], condition=~Q(verdict="passed"), name="one_decision_per_revision"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.revision}: {self.get_verdict_display()}"

@@ -19,6 +19,7 @@ from luoshi.plans import ledger
 from luoshi.plans.issuing import require_in_force
 from luoshi.plans.models import Obligation, State
 from luoshi.plans.permissions import may_act_for
+from luoshi.work import levels
 from luoshi.work.bounds import (
     MOST_CAPTION,
     MOST_PLACE,
@@ -102,6 +103,7 @@ def submit(
         submission.save()
         Activity.objects.filter(pk=activity.pk).update(state=Activity.State.REPORTED)
     ledger.move(obligation.pk, State.SUBMITTED, by=by)
+    levels.start(submission, obligation)
     journal("submission.submit", submission, by=by, path=obligation.path, revision=revision.number)
     return revision
 

@@ -33,14 +33,14 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def figures(site: Path) -> tuple[int, int, int]:
-    """Expected and accepted obligations and accepted attendance of the whole plan, straight from the tables."""
+    """Expected and accepted obligations and accepted attendance of the first plan, straight from the tables."""
     with sqlite3.connect(site / "luoshi.sqlite3") as database:
         expected, accepted = database.execute(
-            "SELECT count(*), sum(state = 'accepted') FROM plans_obligation WHERE state <> 'exempt'"
+            "SELECT count(*), sum(state = 'accepted') FROM plans_obligation WHERE plan_id = 1 AND state <> 'exempt'"
         ).fetchone()
         (attendance,) = database.execute(
             "SELECT sum(r.attendance) FROM work_revision r JOIN work_submission s ON s.id = r.submission_id "
-            "JOIN plans_obligation o ON o.id = s.obligation_id WHERE o.state = 'accepted'"
+            "JOIN plans_obligation o ON o.id = s.obligation_id WHERE o.plan_id = 1 AND o.state = 'accepted'"
         ).fetchone()
     return expected, accepted, attendance
 

@@ -15,6 +15,7 @@ from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.lines import stand
 from luoshi.orgs.models import Kind, Line, Organisation, Person, Post, Role
 from luoshi.plans import amending, extensions, indicators
+from luoshi.plans.localising import localise
 from luoshi.plans.models import (
     Amendment,
     Ask,
@@ -25,8 +26,8 @@ from luoshi.plans.models import (
     Receipt,
     Task,
 )
-from luoshi.reports import compiled, summaries
-from luoshi.reports.models import CompiledReport, Summary
+from luoshi.reports import approval, compiled, summaries
+from luoshi.reports.models import Approval, CompiledReport, Summary
 from luoshi.work.models import Blob, Evidence, Submission
 from luoshi.work.submissions import Picture, submit
 from tests.cast import Cast, held_by, issued, reading_month, report, signed
@@ -75,11 +76,13 @@ class Scene:
     blob: Blob
     summary: Summary
     compiled: CompiledReport
+    approval: Approval  # of the county
     draft: Plan  # read from a notice, of the province
     amendment: Amendment  # of the draft
     task: Task  # of the draft, with the two below
     ask: Ask
     indicator: Indicator
+    local: Plan  # a draft: the county's local plan of the issued one
 
     def person(self, name: str) -> Person:
         """A fresh object: posts are cached per object, as they are per request."""
@@ -101,6 +104,7 @@ def stage(cast: Cast, folder: Path) -> Scene:
     indicator = indicators.add_indicator(task, {"name": "场次", "kind": "count"}, version=task.version, by=cast.planner)
     changed = notice_file(folder, TEXT.replace("举办一场讲座", "举办三场讲座"), "修订稿.txt")
     other = issued(cast, reading_month(cast))
+    signed(plan, "990101", cast.co_ordinator)
     return Scene(
         cast=cast,
         people=_people(cast),
@@ -120,12 +124,19 @@ def stage(cast: Cast, folder: Path) -> Scene:
         blob=blob,
         summary=summary,
         compiled=compiled.compile_report(plan, cast.organisations["990101"], by=cast.co_ordinator),
+        approval=_approval(cast, plan),
         draft=Plan.objects.get(pk=draft.pk),
         amendment=amending.hold(draft, read(changed), changed, by=cast.planner),
         task=Task.objects.get(pk=task.pk),
         ask=Ask.objects.filter(task=task).earliest("position"),
         indicator=indicator,
+        local=localise(plan, cast.organisations["990101"], by=cast.co_ordinator),
     )
+
+
+def _approval(cast: Cast, plan: Plan) -> Approval:
+    county = cast.organisations["990101"]
+    return approval.approve(plan, county, "补齐中", seen=approval.counts(plan, county), by=cast.co_ordinator)
 
 
 def _line(cast: Cast) -> Line:

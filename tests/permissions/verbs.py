@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from django.utils import timezone
 
 from luoshi.orgs import lines
-from luoshi.orgs.models import Person
+from luoshi.orgs.models import Organisation, Person
 from luoshi.plans import (
     adopt,
     amending,
@@ -21,14 +21,18 @@ from luoshi.plans import (
     drafts,
     editing,
     extensions,
+    forwarding,
     indicators,
     issuing,
+    localising,
     receipts,
     restructuring,
+    reviewing,
     undoing,
+    urging,
 )
-from luoshi.plans.models import Extension
-from luoshi.reports import compiled, summaries
+from luoshi.plans.models import Extension, Obligation, ObligationQuerySet, Receipt
+from luoshi.reports import approval, compiled, summaries
 from luoshi.work import activities, evidence, review, submissions
 from tests.cast import EVERY_KIND, report
 from tests.permissions.scene import Scene
@@ -45,6 +49,7 @@ FOR_OTHERS = {
     "plans.ledger.move",
     "plans.ledger.move_all",
     "plans.ledger.extend",
+    "plans.ledger.extend_all",
 }
 EVERYBODY = distribution.Choice(("99",), EVERY_KIND)
 
@@ -53,6 +58,17 @@ Try = Callable[[Scene, Person], object]
 
 def _later(scene: Scene) -> dt.date:
     return scene.owing.deadline + dt.timedelta(days=2)
+
+
+def _overdue(scene: Scene) -> ObligationQuerySet:
+    """The school's obligation, a day too late."""
+    held = Obligation.objects.filter(pk=scene.owing.pk)
+    held.update(deadline=timezone.localdate() - dt.timedelta(days=1))
+    return held
+
+
+def _county(scene: Scene) -> Organisation:
+    return scene.cast.organisations["990101"]
 
 
 TRIES: dict[str, Try] = {
@@ -84,6 +100,8 @@ TRIES: dict[str, Try] = {
     "plans.extensions.withdraw": lambda s, by: extensions.withdraw(s.extension, by=by),
     "plans.extensions.grant": lambda s, by: extensions.grant(s.extension, by=by),
     "plans.extensions.refuse": lambda s, by: extensions.refuse(s.extension, "不同意", by=by),
+    "plans.forwarding.begin": lambda s, by: forwarding.begin(s.receipt, EVERYBODY, [], by=by),
+    "plans.forwarding.forward": lambda s, by: forwarding.forward(s.receipt, EVERYBODY, [], by=by),
     "plans.indicators.add_indicator": lambda s, by: indicators.add_indicator(
         s.task, {"name": "人次"}, version=1, by=by
     ),
@@ -96,6 +114,11 @@ TRIES: dict[str, Try] = {
     "plans.issuing.issue": lambda s, by: issuing.issue(s.draft, EVERYBODY, by=by),
     "plans.issuing.recall": lambda s, by: issuing.recall(s.plan, "另行通知", by=by),
     "plans.issuing.close": lambda s, by: issuing.close(s.plan, by=by),
+    "plans.localising.localise": lambda s, by: localising.localise(s.plan, s.local.organisation, by=by),
+    "plans.localising.set_days": lambda s, by: localising.set_days(s.local, {}, version=1, by=by),
+    "plans.localising.load_notice": lambda s, by: localising.load_notice(
+        s.local, s.parsed, s.folder / "修订稿.txt", by=by
+    ),
     "plans.receipts.sign": lambda s, by: receipts.sign(s.unsigned, by=by),
     "plans.restructuring.merge_tasks": lambda s, by: restructuring.merge_tasks(
         list(s.draft.tasks.all()[:2]), versions={}, by=by
@@ -106,6 +129,11 @@ TRIES: dict[str, Try] = {
     "plans.restructuring.move_task": lambda s, by: restructuring.move_task(
         s.task, above=[], after=None, version=1, by=by
     ),
+    "plans.reviewing.choose_levels": lambda s, by: reviewing.choose_levels(s.draft, ["county"], by=by),
+    "plans.urging.urge_to_sign": lambda s, by: urging.urge_to_sign(
+        s.unsigned.plan, Receipt.objects.filter(pk=s.unsigned.pk), by=by
+    ),
+    "plans.urging.urge_to_work": lambda s, by: urging.urge_to_work(s.plan, _overdue(s), by=by),
     "plans.undoing.last": lambda s, by: undoing.last(s.draft, by=by),
     "plans.undoing.next_again": lambda s, by: undoing.next_again(s.draft, by=by),
     "plans.undoing.undo": lambda s, by: undoing.undo(s.draft, by=by),
@@ -120,6 +148,8 @@ TRIES: dict[str, Try] = {
     "work.review.accept": lambda s, by: review.accept(s.submission, revision=1, by=by),
     "work.review.send_back": lambda s, by: review.send_back(s.submission, "请补图", revision=1, by=by),
     "work.submissions.submit": lambda s, by: submissions.submit(s.owing, report(), uuid=uuid.uuid4(), after=0, by=by),
+    "reports.approval.approve": lambda s, by: approval.approve(s.plan, _county(s), seen=approval.Counts(), by=by),
+    "reports.approval.withdraw": lambda s, by: approval.withdraw(s.approval, "数字有误", by=by),
     "reports.compiled.compile_report": lambda s, by: compiled.compile_report(
         s.plan, s.cast.organisations["990101"], by=by
     ),

@@ -201,7 +201,7 @@ def test_the_task_costs_the_same_after_one_request_and_after_three(
         refuse(asked(held, cast.reporter), "体育馆可以用", by=cast.co_ordinator)
     asked(held, cast.reporter)
     client = as_(cast, "reporter")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(page(held))
 
 
@@ -353,5 +353,5 @@ def test_today_costs_the_same_for_one_request_and_for_three(
 ) -> None:
     for code in ("990101-S", "990101001", "990101-C")[:requests]:
         asked(held_by(plan, code), cast.prefect)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/")

@@ -77,7 +77,7 @@ def test_the_queue_costs_the_same_for_one_report_and_for_three(
 ) -> None:
     for code in ("990101-S", "990101001", "990101-C")[:reports]:
         hand_in(signed(plan, code, cast.co_ordinator), cast.co_ordinator)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get("/review/")
 
 
@@ -108,7 +108,7 @@ def test_the_report_costs_the_same_after_one_round_and_after_three(
     for number in range(1, rounds + 1):
         send_back(school, "请补人数。", revision=number, by=cast.co_ordinator)
         hand_in(school.obligation, cast.reporter, report=report, after=number)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         client.get(f"/submissions/{school.pk}/")
 
 

@@ -79,7 +79,7 @@ def test_a_units_page_costs_the_same_for_one_plan_and_for_three(
     for _ in range(plans):
         hand_in(signed(issued(cast), "990101-S", cast.reporter), cast.reporter)
     client = as_(cast, "co_ordinator")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -90,5 +90,5 @@ def test_the_pulse_costs_the_same_for_one_plan_and_for_three(
     for _ in range(plans):
         issued(cast)
     client = as_(cast, "planner")
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get("/")

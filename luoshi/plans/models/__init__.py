@@ -9,6 +9,7 @@ from luoshi.plans.models.asked import (
     DOC_NUMBER_LENGTH,
     FOLLOWS,
     IN_FORCE,
+    LOCALISING,
     MOST_COUNT,
     MOST_EDITION,
     MOST_EVIDENCE,
@@ -59,6 +60,8 @@ from luoshi.plans.models.ledger import (
     digest,
     moment,
 )
+from luoshi.plans.models.local import LocalDue, LocalDueQuerySet
+from luoshi.plans.models.urge import Urge, UrgeQuerySet
 
 __all__ = [
     "ASK_LENGTH",
@@ -68,6 +71,7 @@ __all__ = [
     "FOLLOWS",
     "INDICATOR_LENGTH",
     "IN_FORCE",
+    "LOCALISING",
     "MOST_COUNT",
     "MOST_EDITION",
     "MOST_EVIDENCE",
@@ -91,6 +95,8 @@ __all__ = [
     "IndicatorKind",
     "LedgerEntry",
     "LedgerQuerySet",
+    "LocalDue",
+    "LocalDueQuerySet",
     "Notice",
     "Obligation",
     "ObligationQuerySet",
@@ -106,6 +112,8 @@ __all__ = [
     "Task",
     "TaskKind",
     "TaskQuerySet",
+    "Urge",
+    "UrgeQuerySet",
     "digest",
     "meaning",
     "moment",

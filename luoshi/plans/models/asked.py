@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Role, Setting, in_sight, under, under_any
+from luoshi.orgs.models import STEP, Organisation, Person, Role, Setting, Subordination, in_sight, under, under_any
 
 NEAR_DAYS = 3
 
@@ -52,14 +53,21 @@ class PlanState(models.TextChoices):
 
 
 IN_FORCE = (PlanState.ISSUING, PlanState.ISSUED)
+LOCALISING = (Role.PLANNER, Role.CO_ORDINATOR)  # who makes, and writes, the local plan of a unit
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, person: Person) -> PlanQuerySet:
-        """Drafts where the person plans; issued plans of their subtree, and those that reach a unit in their sight."""
-        planning = [p.organisation.path for p in person.held_posts if p.role == Role.PLANNER]
+        """Drafts where the person plans, of local plans also where they co-ordinate; issued plans of their subtree, and
+        those that reach a unit in their sight.
+        """
+        planning, localising = (
+            [post.organisation.path for post in person.held_posts if post.role in roles]
+            for roles in ((Role.PLANNER,), LOCALISING)
+        )
         reached = Receipt.objects.visible_to(person).filter(plan=OuterRef("pk"))
         own = under_any(planning, "organisation__path")
+        own |= Q(parent__isnull=False) & under_any(localising, "organisation__path")
         issued = under_any(person.held_paths, "organisation__path") | Q(Exists(reached))
         return self.filter(own | (~Q(state=PlanState.DRAFT) & issued))
 
@@ -76,6 +84,8 @@ class Plan(models.Model):
     """方案: what an office asks, in one edition (届) of an activity."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="plans")
+    # Of a local plan: the plan of a level above that it adapts. What that asks of the units below stays as it is.
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="local_plans")
     notice = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="plans")
     title = models.CharField(_("标题"), max_length=TITLE_LENGTH)
     doc_number = models.CharField(_("发文字号"), max_length=DOC_NUMBER_LENGTH, blank=True)
@@ -93,6 +103,8 @@ class Plan(models.Model):
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     # To whom it is going to be issued, as far as that was chosen: the JSON of ``plans.choice.Choice``.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
+    # The levels that decide on what is handed in, kinds of units or "line"; none: any level above the unit.
+    reviewing: models.JSONField[Any, Any] = models.JSONField(_("审核层级"), default=list, blank=True)
     # Raised by every change of the plan, its outline or a task: what is issued is what was looked at last.
     version = models.PositiveIntegerField(default=1)
     # Raised by a change of the fields above alone, and of the outline alone (tasks that come or go): several people may
@@ -108,7 +120,12 @@ class Plan(models.Model):
             models.CheckConstraint(
                 condition=Q(period_start=None) | Q(period_end=None) | Q(period_end__gte=F("period_start")),
                 name="plan_period_in_order",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "organisation"],
+                condition=Q(state__in=["draft", "issuing", "issued"]),
+                name="one_local_plan_per_unit",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -117,6 +134,11 @@ class Plan(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == PlanState.DRAFT
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it adapts a plan of a level above."""
+        return self.parent_id is not None
 
     @property
     def is_in_force(self) -> bool:
@@ -158,8 +180,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(plan__in=Plan.objects.visible_to(person))
 
     def with_wants(self) -> TaskQuerySet:
-        """With everything a task wants: its setting, asks and indicators, and the units it was given to."""
-        return self.select_related("setting").prefetch_related("asks", "indicators", "units")
+        """With everything a task wants: its setting, asks and indicators, the units it was given to, and the task of the
+        level above that it refines.
+        """
+        return self.select_related("setting", "refines").prefetch_related("asks", "indicators", "units")
 
 
 class Task(models.Model):
@@ -173,6 +197,10 @@ class Task(models.Model):
     kind = models.CharField(_("性质"), max_length=20, choices=TaskKind.choices, default=TaskKind.OTHER)
     setting = models.ForeignKey(Setting, models.PROTECT, null=True, blank=True, verbose_name=_("领域"))
     due = models.DateField(_("截止日期"), null=True, blank=True)
+    # In a local plan: the task of its parent that this one carries out; figures are shown beneath that one.
+    refines = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="refinements", verbose_name=_("落实的上级任务")
+    )
     lead: models.JSONField[Any, Any] = models.JSONField(
         _("牵头单位"), default=list, blank=True
     )  # names as in the notice
@@ -236,9 +264,14 @@ class DistributionState(models.TextChoices):
 
 
 class Distribution(models.Model):
-    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come."""
+    """印发: one act of sending a plan down, with the choice of recipients as it was made, and how far it has come.
+
+    转发 is the same of a unit that received the plan: ``forwarder``, with the keys of the tasks it passes on.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
+    forwarder = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="forwarded")
+    tasks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     choice: models.JSONField[Any, Any] = models.JSONField()  # the JSON of ``plans.choice.Choice``
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
@@ -272,6 +305,17 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
     def unsigned(self) -> ReceiptQuerySet:
         return self.filter(signed_at=None)
 
+    def on_lines_below(self, organisation: Organisation) -> ReceiptQuerySet:
+        """Those of the units that answer to the organisation on its lines."""
+        above = Subordination.objects.filter(organisation=organisation).values_list("path", flat=True)
+        below = Subordination.objects.filter(under_any(above)).exclude(organisation=organisation)
+        return self.filter(organisation__in=below.values("organisation"))
+
+    def with_name_above(self) -> ReceiptQuerySet:
+        """With ``above``, what the unit above each is called: many townships share a name."""
+        above = Organisation.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP))
+        return self.annotate(above=Subquery(above.order_by().values("name")[:1]))
+
     def in_force(self) -> ReceiptQuerySet:
         """Those of plans that are neither closed nor recalled."""
         return self.filter(plan__state__in=IN_FORCE)
@@ -298,7 +342,10 @@ class Receipt(models.Model):
     class Meta:
         verbose_name = _("签收")
         constraints = [models.UniqueConstraint(fields=["plan", "organisation"], name="one_receipt_per_unit")]
-        indexes = [models.Index(fields=["plan", "path"], name="receipt_plan_path")]
+        indexes = [
+            models.Index(fields=["plan", "path"], name="receipt_plan_path"),
+            models.Index(fields=["plan", "path"], name="receipt_unsigned", condition=Q(signed_at=None)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} ← {self.plan}"

@@ -120,10 +120,14 @@ class KeysField(forms.Field):
 
 
 class TickedForm(forms.Form):
-    """What is ticked in the outline, or of what a task asks for."""
+    """What is ticked in the outline, of what a task asks for, or among receipts; or the plan whose local plans a list
+    is of.
+    """
 
     task = KeysField(required=False)
+    parent = KeysField(required=False)
     asks = KeysField(required=False)
+    receipt = KeysField(required=False)
 
     @staticmethod
     def keys(sent: QueryDict, name: str) -> list[int]:
@@ -214,7 +218,10 @@ class TaskForm(VersionForm):
         """What the form shows for the task as it is."""
         shown = {name: getattr(task, name) for name in ("title", "kind", "due")}
         names = {side: "\n".join(getattr(task, side)) for side in ("lead", "support")}
-        return {**shown, **names, **task.evidence, "setting": task.setting_id, "version": task.version}
+        return {**shown, **names, **task.evidence, "version": task.version} | {
+            "setting": task.setting_id,
+            "refines": task.refines_id,
+        }
 
 
 class AskForm(VersionForm):

@@ -145,9 +145,11 @@ def staged_in(post: QueryDict, person: Person) -> tuple[list[Staged], int]:
 
 
 class AcceptForm(forms.Form):
-    """Which revision the reviewer saw."""
+    """Which revision the reviewer saw, waiting at which level, and whether they act on behalf of that one."""
 
     revision = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    level = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    on_behalf = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class SendBackForm(AcceptForm):

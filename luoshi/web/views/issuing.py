@@ -18,7 +18,7 @@ from django_q.tasks import async_task
 
 from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import distribution, issuing
+from luoshi.plans import distribution, issuing, local_days
 from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Plan, PlanState
 from luoshi.web import choosing
@@ -166,6 +166,7 @@ def _ended(request: StaffRequest, pk: int, verb: Callable[..., Plan], sentence: 
     plan = editable(request, pk)
     try:
         verb(plan, request.POST.get("reason", ""), by=request.user)
+        local_days.carry_on(plan, seconds=AT_ONCE)
     except Refused as refused:
         messages.error(request, str(refused))
         return plan_page(request, pk, status=409 if isinstance(refused, Conflict) else 422)
@@ -178,7 +179,7 @@ def _confirming(request: StaffRequest, plan: Plan, choice: Choice) -> HttpRespon
     effect = _effect(plan, choice)
     if effect["obstacles"]:
         return _choosing(request, plan, choice, 422)
-    if not effect["preview"].obligations:
+    if distribution.does_nothing(plan, effect["preview"]):
         messages.error(request, _("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位，或一个分组。"))
         return _choosing(request, plan, choice, 422)
     return render(request, "web/plans/confirm.html", {"plan": plan, "choice": choice, **effect})
@@ -202,6 +203,7 @@ def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
         "preview": preview,
         "obstacles": distribution.obstacles(plan, choice),
         "past": plan.past_tasks(timezone.localdate()),
+        "moving": local_days.moved_by(plan),
         "per_task": [(task, due, preview.per_task.get(task.pk, 0)) for task, due in tasks],
     }
 

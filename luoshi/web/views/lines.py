@@ -31,11 +31,13 @@ def _place(request: StaffRequest, plan_pk: int, code: str, line: str) -> tuple[P
 def on_line(request: StaffRequest, plan_pk: int, code: str, line: str) -> HttpResponseBase:
     """The progress of a plan at a unit and all that answers to it on a line."""
     plan, place = _place(request, plan_pk, code, line)
+    found = along.node_progress(plan, place)
     context = {
         "plan": plan,
         "node": place.organisation,
         "place": place,
-        "progress": along.node_progress(plan, place),
+        "progress": found,
+        "task_rows": [(row, None) for row in found.tasks],
         "missing": along.missing(plan, place)[:NAMED],
     }
     return render(request, "web/progress/on_line.html", context)

@@ -35,8 +35,9 @@ from luoshi.web.forms.extensions import ExemptionForm, ExtensionForm
 from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
+from luoshi.web.local_plan import around
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import VALUES, seen
+from luoshi.web.shown import VALUES, said, seen
 from luoshi.work.activities import plan_activity
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submission
@@ -143,7 +144,7 @@ def _obligation_page(
 ) -> HttpResponseBase:
     """The page of an obligation; ``typed`` is a request that was refused."""
     today = timezone.localdate()
-    submission = Submission.objects.filter(obligation=held).first()
+    submission = Submission.objects.filter(obligation=held).select_related("level").first()
     newest = _newest(submission)
     if submission is not None:
         submission.obligation = held
@@ -164,7 +165,9 @@ def _obligation_page(
         "may_decide": bool(submission and newest and may_decide_on(request.user, submission, newest)),
         "is_summary": held.task.kind == TaskKind.REPORT,
     }
-    return render(request, "web/ours/obligation.html", context | asking(request.user, held, typed), status=status)
+    return render(
+        request, "web/ours/obligation.html", context | asking(request.user, held, typed) | around(held), status=status
+    )
 
 
 @require_POST
@@ -203,7 +206,7 @@ def _newest(submission: Submission | None) -> Revision | None:
     """The newest revision with its pictures, its author and the decision on it."""
     if submission is None:
         return None
-    rows = submission.revisions.select_related("by", "review__by").prefetch_related("evidence", *VALUES)
+    rows = submission.revisions.select_related("by").prefetch_related("evidence", said(), *VALUES)
     return rows.order_by("-number").first()
 
 
@@ -303,7 +306,7 @@ def _report_page(
         "form": form,
         "pictures": pictures,
         "most": PICTURES_PER_REPORT,
-        "review": getattr(newest, "review", None),
+        "review": newest.review if newest else None,
     }
     return render(request, "web/ours/report.html", context, status=status)
 

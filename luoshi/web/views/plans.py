@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, F
+from django.db.models import Count, F, Prefetch
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -17,11 +17,11 @@ from luoshi.documents.reading import ACCEPTED, LIMIT_MB, NAMES, UnreadableFile, 
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import drafting
 from luoshi.plans.adopt import adopt, on_disk
-from luoshi.plans.models import Plan, PlanState
+from luoshi.plans.models import Distribution, Plan, PlanState
 from luoshi.plans.permissions import may_plan_for
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import discarded_title, editable
-from luoshi.web.forms.plans import NoticeForm, VersionForm
+from luoshi.web.forms.plans import NoticeForm, TickedForm, VersionForm
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_page import plan_page
 from luoshi.web.requests import StaffRequest, load, staff
@@ -34,19 +34,30 @@ TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-offic
 def plans(request: StaffRequest) -> HttpResponseBase:
     """The plans the person may see, newest first."""
     rows = Plan.objects.visible_to(request.user)
+    parent = _parent(request)
+    if parent is not None:
+        rows = rows.filter(parent=parent)
     per_state = dict(rows.order_by().values_list("state").annotate(n=Count("pk")))
     labels = {"": _("全部"), **{value: str(label) for value, label in PlanState.choices}}
     state = option(request, "state", labels)
     if state:
         rows = rows.filter(state=state)
-    found = rows.select_related("organisation").prefetch_related("distributions").newest_first()
+    sent = Prefetch("distributions", Distribution.objects.filter(forwarder=None))
+    found = rows.select_related("organisation", "parent").prefetch_related(sent).newest_first()
     context = {
         "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
         "chips": chips(request, "state", labels, {"": sum(per_state.values()), **per_state}),
         "state": state,
+        "parent": parent,
         "may_load": may_plan_for(request.user, request.node),
     }
     return render(request, "web/plans/list.html", context)
+
+
+def _parent(request: StaffRequest) -> Plan | None:
+    """The plan whose local plans alone the address asks for."""
+    keys = TickedForm.keys(request.GET, "parent")
+    return Plan.objects.visible_to(request.user).filter(pk__in=keys[:1]).first() if keys else None
 
 
 @staff

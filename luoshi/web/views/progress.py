@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation
 from luoshi.plans.models import ObligationQuerySet, Plan, PlanState
-from luoshi.reports import charts, progress, tally
+from luoshi.plans.permissions import may_urge
+from luoshi.plans.urging import MOST_NOTE
+from luoshi.reports import approval, charts, progress, tally
+from luoshi.reports.localised import Refined, refined
+from luoshi.reports.permissions import may_approve
 from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.progress_files import EXPORTS
-from luoshi.web.progress_views import VIEWS, PartForm, along_lines, outline, picture
+from luoshi.web.progress_views import VIEWS, PartForm, along_lines, outline, part_of_today, picture
 from luoshi.web.requests import StaffRequest, staff
 
 PAGE = 50
@@ -63,11 +67,29 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "view": view,
         "views": chips(request, "view", views),
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
+        "task_rows": _with_refined(shown, whole and not view),
         "query": request.GET.urlencode(),
         "along": along_lines(request, plan, organisation) if whole else [],
+        **_approvals(request, shown, whole),
         **picture(request, view, shown, only),
     }
     return render(request, "web/progress/node.html", context, status=422 if part.errors else 200)
+
+
+def _with_refined(shown: progress.NodeProgress, wanted: bool) -> list[tuple[progress.TaskRow, Refined | None]]:
+    """The rows per task, each with what local plans made of the task; of a part of the plan that is not told."""
+    found = refined(shown.plan, shown.node) if wanted else {}
+    return [(row, found.get(row.task.pk)) for row in shown.tasks]
+
+
+def _approvals(request: StaffRequest, shown: progress.NodeProgress, whole: bool) -> dict[str, Any]:
+    """Who approved at the node and directly below it, and whether this person may do so, or take it back."""
+    if not whole:
+        return {}
+    found, plan = approval.approvals(shown), shown.plan
+    decides = may_approve(request.user, shown.node) and plan.state in (PlanState.ISSUED, PlanState.CLOSED)
+    asked = approval.approves(plan, shown.node) and found.now.expected > 0
+    return {"approvals": found, "may_approve": decides and asked, "may_withdraw": decides}
 
 
 def _sees_above(request: StaffRequest, organisation: Organisation) -> bool:
@@ -93,9 +115,10 @@ def export(request: StaffRequest, plan_pk: int, code: str, kind: str) -> HttpRes
 def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """Everybody below a node who still owes something, by name; ``?light=overdue`` keeps the overdue ones."""
     plan, organisation = load_plan_and_node(request, plan_pk, code)
-    part = PartForm(plan, {name: value for name, value in request.GET.items() if name != "on"})
+    part = part_of_today(request, plan)
     back = reverse("web:progress-node", args=[plan.pk, code]) + _query(request)
-    context = {"part": part.words(), "back_url": back}
+    urge = reverse("web:missing-urge", args=[plan.pk, code])
+    context = {"part": part.words(), "back_url": back, "urge_url": urge}
     return missing_page(request, plan, organisation, progress.missing(plan, organisation, part.only()), context)
 
 
@@ -110,16 +133,23 @@ def _query(request: StaffRequest) -> str:
 def missing_page(
     request: StaffRequest, plan: Plan, organisation: Organisation, rows: ObligationQuerySet, context: dict[str, Any]
 ) -> HttpResponseBase:
-    """A page of what is owed, with chips for all of it and for what is overdue."""
+    """A page of what is owed, with chips for all of it and for what is overdue; ``urge_url`` in its context is where all
+    of that are urged.
+    """
     late = rows.overdue(timezone.localdate())
     labels = {"": _("全部"), "overdue": _("逾期")}
     shown = late if option(request, "light", labels) else rows
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    overdue = late.count()
     context |= {
         "plan": plan,
         "node": organisation,
         "page": page,
-        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": late.count()}),
+        "chips": chips(request, "light", labels, {"": rows.count(), "overdue": overdue}),
+        "late": overdue,
+        "may_urge": "urge_url" in context and overdue and plan.is_in_force and may_urge(request.user),
+        "most_note": MOST_NOTE,
+        "query": request.GET.urlencode(),
         "trail": _trail(request, organisation),
     }
     return render(request, "web/progress/missing.html", context)

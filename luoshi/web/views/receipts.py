@@ -10,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from luoshi.plans.models import Obligation, Receipt
+from luoshi.plans.models import Obligation, Receipt, Urge
 from luoshi.plans.permissions import may_sign
 from luoshi.plans.receipts import as_document, sign
+from luoshi.plans.urging import MOST_NOTE, may_urge_unit
 from luoshi.web.downloads import CONTENT_TYPES, written
+from luoshi.web.forwarded import forwarded
+from luoshi.web.local_plan import starting
 from luoshi.web.requests import StaffRequest, load, staff
 
 
@@ -28,9 +31,22 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
         "plan": held.plan,
         "obligations": tasks.order_by("task__position", "pk"),
         "may_sign": may_sign(request.user, held),
+        "urge": _urge(held),
+        "may_urge": may_urge_unit(request.user, held),
+        "most_note": MOST_NOTE,
+        **forwarded(request, held),
         "today": timezone.localdate(),
+        **starting(request.user, held),
     }
     return render(request, "web/ours/receipt.html", context)
+
+
+def _urge(held: Receipt) -> Urge | None:
+    """The newest urge to sign, while it is not signed."""
+    if held.signed_at is not None or not held.plan.is_in_force:
+        return None
+    rows = Urge.objects.filter(plan=held.plan_id, organisation=held.organisation_id, about=Urge.About.RECEIPT)
+    return rows.select_related("by").newest_first().first()
 
 
 @require_POST

@@ -18,15 +18,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Refused, require
 from luoshi.web import waiting
 from luoshi.web.forms.work import AcceptForm, SendBackForm
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import VALUES, seen
+from luoshi.web.shown import VALUES, said, seen
+from luoshi.work.levels import Step, days_waited, steps
 from luoshi.work.models import Review, Revision, Submission
-from luoshi.work.permissions import may_decide, may_decide_on
+from luoshi.work.permissions import may_decide_on, may_look_into, may_stand_in
 from luoshi.work.review import accept, send_back
 
 PAGE = 50
@@ -45,8 +47,10 @@ class Row:
 
 def _row(submission: Any, today: dt.date) -> Row:
     held = submission.obligation
-    days = (today - timezone.localdate(held.held_since)).days
-    waited = ngettext("已等 %(n)s 天", "已等 %(n)s 天", days) % {"n": days} if days else _("今天报送")
+    since = submission.level_since or held.held_since
+    days = (today - timezone.localdate(since)).days
+    came = _("今天报送") if timezone.localdate(held.held_since) == today else _("今天转来")
+    waited = ngettext("已等 %(n)s 天", "已等 %(n)s 天", days) % {"n": days} if days else came
     light = "on_time" if held.is_on_time else "overdue"
     return Row(submission, submission.title, held.held_since, waited, light)
 
@@ -56,17 +60,20 @@ def review(request: StaffRequest) -> HttpResponseBase:
     """The reports that wait for a decision."""
     newest = Revision.objects.filter(submission=OuterRef("pk")).order_by("-number")
     rows = waiting.submissions(request).annotate(title=Subquery(newest.values("title")[:1]))
-    rows = rows.select_related("obligation__organisation", "obligation__task", "obligation__plan")
+    rows = rows.select_related("obligation__organisation", "obligation__task", "obligation__plan", "level")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
+    stuck = page.paginator.count if waiting.is_stuck(request) else waiting.stuck_submissions(request).count()
+    scopes = waiting.scopes() | ({"stuck": waiting.stuck()} if stuck or waiting.is_stuck(request) else {})
     context = {
         "page": page,
         "rows": [_row(submission, today) for submission in page],
         "areas": waiting.areas(
             request, {"review": page.paginator.count, "extensions": waiting.extensions(request).count()}
         ),
-        "chips": chips(request, "scope", waiting.scopes()),
+        "chips": chips(request, "scope", scopes),
         "whole": waiting.is_whole(request),
+        "stuck": waiting.is_stuck(request),
         "query": waiting.scope_query(request),
     }
     return render(request, "web/review/queue.html", context)
@@ -74,7 +81,8 @@ def review(request: StaffRequest) -> HttpResponseBase:
 
 def _submission(request: StaffRequest, pk: int) -> Submission:
     rows = Submission.objects.visible_to(request.user)
-    related = ("obligation__organisation", "obligation__task", "obligation__plan", "obligation__summary", "activity")
+    of_it = ("organisation", "task", "plan__organisation", "summary")
+    related = ("activity", "level", *(f"obligation__{name}" for name in of_it))
     return load(rows.select_related(*related), pk=pk)
 
 
@@ -87,9 +95,12 @@ def submission(request: StaffRequest, pk: int) -> HttpResponseBase:
 def _submission_page(
     request: StaffRequest, held: Submission, form: AcceptForm | None, status: int = 200
 ) -> HttpResponseBase:
-    rows = held.revisions.select_related("by", "review__by").prefetch_related("evidence", *VALUES)
+    rows = held.revisions.select_related("by").prefetch_related("evidence", said(), *VALUES)
     newest, *earlier = rows.order_by("-number")
     following = _following(request, held)
+    way = steps(held, list(newest.reviews.all()))
+    decides = may_decide_on(request.user, held, newest)
+    stands_in = not decides and newest.by_id != request.user.pk and may_stand_in(request.user, held)
     context = {
         "submission": held,
         "obligation": held.obligation,
@@ -98,14 +109,25 @@ def _submission_page(
         "newest": seen(newest),
         "earlier": [seen(revision) for revision in earlier],
         "history": obligation_history(held.obligation),
-        "may_decide": may_decide_on(request.user, held, newest),
-        "reviews": may_decide(request.user, held),
+        "may_decide": decides or stands_in,
+        "stands_in": stands_in,
+        "reviews": may_look_into(request.user, held),
+        "steps": way,
+        "waited": days_waited(held),
+        "next_level": _next_level(way),
         "form": form,
         "sending_back": form if isinstance(form, SendBackForm) else SendBackForm(),
         "following": following,
         "query": waiting.scope_query(request),
     }
     return render(request, "web/review/submission.html", context, status=status)
+
+
+def _next_level(way: list[Step]) -> Organisation | None:
+    """Who is asked after the level that is asked now, where there is one."""
+    asked = next((number for number, step in enumerate(way) if step.is_asked), None)
+    left = way[asked + 1 :] if asked is not None else []
+    return next((step.level for step in left if step.review is None), None)
 
 
 def _following(request: StaffRequest, held: Submission) -> Submission | None:
@@ -139,7 +161,7 @@ def _decide(
     request: StaffRequest, held: Submission, form: AcceptForm, verb: Callable[[dict[str, Any]], Review]
 ) -> HttpResponseBase:
     """Decide; a refusal is shown on the page as it is now, with the reason that was typed."""
-    require(may_decide(request.user, held))
+    require(may_look_into(request.user, held))
     following = _following(request, held)
     if not form.is_valid():
         return _submission_page(request, held, form, status=422)
@@ -147,8 +169,13 @@ def _decide(
         made = verb(form.cleaned_data)
     except Refused as refusal:
         return _submission_page(request, _submission(request, held.pk), form, status=refuse(form, refusal))
-    said = _("已通过：%(unit)s。") if made.verdict == Review.Verdict.ACCEPTED else _("已退回：%(unit)s。")
-    messages.success(request, said % {"unit": held.obligation.organisation.name})
+    sentences = {
+        Review.Verdict.PASSED: _("本级已通过：%(unit)s，转给下一级审核。"),
+        Review.Verdict.ACCEPTED: _("已通过：%(unit)s。"),
+        Review.Verdict.SENT_BACK: _("已退回：%(unit)s。"),
+    }
+    sentence = sentences[Review.Verdict(made.verdict)]
+    messages.success(request, sentence % {"unit": held.obligation.organisation.name})
     if following is None:
         return redirect(reverse("web:review") + waiting.scope_query(request))
     return redirect(reverse("web:submission", args=[following.pk]) + waiting.scope_query(request))

@@ -19,6 +19,7 @@ from luoshi.plans import drafting, indicators
 from luoshi.plans.models import Ask, Indicator, Plan, Task
 from luoshi.web.correcting import Correction, Newest, already_dropped, answer, dropped
 from luoshi.web.drafts import editable
+from luoshi.web.forms.local import task_form
 from luoshi.web.forms.plans import AskForm, IndicatorForm, TaskForm, TickedForm, UnitForm, VersionForm
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.seeking import FOUND, sought, units_found
@@ -42,7 +43,7 @@ def task_add(request: StaffRequest, pk: int) -> HttpResponseBase:
     def values(plan: Plan) -> dict[str, Any]:
         return {"version": plan.outline_version}
 
-    return answer(request, plan, Correction("task", TaskForm, values, save, around=around, added=True))
+    return answer(request, plan, Correction("task", task_form(plan), values, save, around=around, added=True))
 
 
 @staff
@@ -52,7 +53,7 @@ def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     plan = editable(request, pk)
     task = task_in(request, plan, task_pk)
     if task is None:
-        return dropped(request, plan, TaskForm)
+        return dropped(request, plan, task_form(plan))
 
     def save(values: dict[str, Any], version: int) -> Task:
         return drafting.correct_task(task, values, version=version, by=request.user)
@@ -63,7 +64,7 @@ def task_edit(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase:
     def around(plan: Plan, form: VersionForm, newest: Newest) -> dict[str, Any]:
         return {"form": form, "newest": newest, **_wants(plan, task)}
 
-    return answer(request, plan, Correction("task", TaskForm, values, save, task=task, around=around))
+    return answer(request, plan, Correction("task", task_form(plan, task), values, save, task=task, around=around))
 
 
 @require_POST

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -25,6 +25,7 @@ from luoshi.plans.models import (
     Receipt,
     ReceiptQuerySet,
     State,
+    Urge,
 )
 from luoshi.plans.permissions import DECIDING, SIGNING
 from luoshi.reports import progress
@@ -44,11 +45,12 @@ def today(request: StaffRequest) -> HttpResponseBase:
     """Counts of what waits, and the things themselves; whoever plans or watches sees how the plans stand instead."""
     now = timezone.localdate()
     counts = _counts(request, now)
-    context: dict[str, Any] = {"counts": counts, "today": now}
+    urged = _urged(request) if request.acting.role in SIGNING else []
+    context: dict[str, Any] = {"counts": counts, "today": now, "urged": urged}
     if request.acting.role in WATCHING:
         context |= {"counts": [card for card in counts if card.count], "pulse": _pulse(request, now)}
         return render(request, "web/today/pulse.html", context)
-    items = _items(request, now)
+    items = [item for item in _items(request, now) if item.url not in {one.url for one in urged}]
     context |= {"items": items[:MOST_ITEMS], "more": len(items) > MOST_ITEMS}
     return render(request, "web/today/today.html", context)
 
@@ -131,6 +133,27 @@ def _items(request: StaffRequest, now: dt.date) -> list[Item]:
     if request.acting.role in DECIDING:
         items += _submissions(request) + _extensions(request, now)
     return sorted(items, key=lambda item: item.since)
+
+
+def _urged(request: StaffRequest) -> list[Item]:
+    """What somebody above urges, on top of everything: one item per plan, until it is signed or done."""
+    receipt = Receipt.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation")).values("pk")[:1]
+    rows: Any = Urge.objects.filter(organisation=request.node).visible_to(request.user).standing()
+    rows = rows.select_related("plan", "by").annotate(receipt=Subquery(receipt)).order_by("at", "pk")
+    newest = {urge.plan_id: urge for urge in rows.order_by("-at", "-pk")[:MOST_ITEMS][::-1]}
+    titles = {Urge.About.RECEIPT: _("催办签收：%(plan)s"), Urge.About.WORK: _("催办逾期事项：%(plan)s")}
+    late = f"{reverse('web:ours')}?show=overdue"
+    return [
+        Item(
+            reverse("web:receipt", args=[urge.receipt]) if urge.about == Urge.About.RECEIPT else late,
+            titles[Urge.About(urge.about)] % {"plan": urge.plan.title},
+            urge.note or _("请尽快办理。"),
+            timezone.localdate(urge.at),
+            "",
+            waiting=_("%(who)s %(at)s 催办") % {"who": urge.by, "at": moment(urge.at)},
+        )
+        for urge in reversed(newest.values())
+    ]
 
 
 def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
