@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,12 @@ from luoshi.demo.fill import fill as fill_in
 from luoshi.demo.next_plan import ask_for_attendance, draft_next
 from luoshi.demo.notice import write_notice
 from luoshi.documents.reading import read_bounded
-from luoshi.orgs.divisions import demonstration, load, packaged
+from luoshi.orgs.divisions import Row, demonstration, load, packaged
+from luoshi.orgs.groups import create
+from luoshi.orgs.invitations import invite
+from luoshi.orgs.lines import draw, stand
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role
+from luoshi.orgs.posts import establish
 from luoshi.plans.adopt import adopt
 from luoshi.plans.distribution import Choice
 from luoshi.plans.drafting import correct
@@ -78,6 +82,9 @@ def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[st
     load(demonstration(rows))
     accounts = _people()
     planner = Person.objects.get(username="planner")
+    tell("Setting up the education line, a group and an invitation ...")
+    _education(rows, planner)
+    _administered(planner)
     tell("Reading the notice ...")
     plan = _plan(notice, planner)
     ask_for_attendance(plan, by=planner)
@@ -108,6 +115,28 @@ def _people() -> list[tuple[str, str, str]]:
         holder=Person.objects.get(username="reviewer"),
     )
     return accounts
+
+
+def _education(rows: Iterable[Row], planner: Person) -> None:
+    """A line: a made-up education office beside each region, prefecture and county, and the schools below them."""
+    places = [row for row in rows if row.kind in (Kind.REGION, Kind.PREFECTURE, Kind.COUNTY)]
+    load(Row(f"{row.code}-E", f"{row.name}演示教育局", Kind.OFFICE, row.code, demonstration=True) for row in places)
+    line = draw("教育", "education", "Education", by=planner)
+    units = {unit.code: unit for unit in Organisation.objects.filter(demonstration=True)}
+    for row in places:
+        office = units[f"{row.code}-E"]
+        stand(office, line, units[f"{row.parent}-E"] if row.parent else None, by=planner)
+        if row.kind == Kind.COUNTY:
+            stand(units[f"{row.code}-D3"], line, office, by=planner)
+
+
+def _administered(planner: Person) -> None:
+    """A group to choose recipients by; a post that waits for somebody, and one that somebody is invited to."""
+    region, county = (Organisation.objects.get(code=code) for code in ("15", COUNTY))
+    pilots = Organisation.objects.filter(kind__in=(Kind.SCHOOL, Kind.COMPANY), code__startswith=PREFECTURE)
+    create("试点学校和企业", region, list(pilots), by=planner)
+    establish(county, Role.OBSERVER, by=planner)
+    invite(establish(county, Role.REPORTER, by=planner), by=planner)
 
 
 def _plan(notice: Path | None, planner: Person) -> Plan:

@@ -83,6 +83,27 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} needs more than {limit} MB of memory to read; load it in parts or as plain text.",
         "{name} 读取所需内存超过 {limit} MB，请拆分或另存为纯文本再载入。",
     ),
+    "no_sheet": (
+        "{name} is no table that can be read here; save it as XLSX or CSV.",
+        "{name} 不是可以读取的表格，请另存为 XLSX 或 CSV。",
+    ),
+    "old_sheet": (
+        "{name} is an old Excel or WPS workbook (xls, et) or is protected with a password; save it as XLSX without one.",
+        "{name} 是旧版表格（xls、et），或者设有密码，请另存为不带密码的 XLSX。",
+    ),
+    "broken_sheet": (
+        "{name} is damaged, or much larger than what is filled in; copy what is filled in into a new workbook and save "
+        "that as XLSX.",
+        "{name} 已损坏，或者比实际填写的内容大得多，请把填写的内容复制到新表格里，另存为 XLSX。",
+    ),
+    "big_sheet": (
+        "{name} is larger than {limit} MB; split the table into several files.",
+        "{name} 超过 {limit} MB，请把表格拆成几个文件。",
+    ),
+    "many_rows": (
+        "{name} has more than {limit} rows; split the table into several files.",
+        "{name} 超过 {limit} 行，请把表格拆成几个文件。",
+    ),
     "crashed": (
         "{name} could not be read: the reader stopped at it; save it as plain text and load that.",
         "{name} 读取时出错中断，请另存为纯文本再载入。",

@@ -12,6 +12,7 @@ from importlib import resources
 from django.db import transaction
 
 from luoshi.orgs.models import Kind, Organisation, Setting
+from luoshi.orgs.planting import in_parts, plant
 
 # The length of a division's code says its level (GB/T 2260, GB/T 10114 and the statistical codes built on them).
 LEVELS = {2: Kind.REGION, 4: Kind.PREFECTURE, 6: Kind.COUNTY, 9: Kind.TOWNSHIP, 12: Kind.VILLAGE}
@@ -86,39 +87,22 @@ def demonstration(rows: Iterable[Row]) -> Iterator[Row]:
 def load(rows: Iterable[Row]) -> int:
     """Add the rows that are not there yet (by code), parents before children; gives how many were added.
 
-    Paths are counted up here and written in bulk, since the tree library inserts node by node; ``numchild`` is kept
-    right for it. Errors: KeyError where a row names a parent that is neither there nor among the rows before it.
+    Errors: KeyError where a row names a parent that is neither there nor among the rows before it.
     """
     settings = load_settings()
-    known = {o.code: o for o in Organisation.objects.all()}
-    fresh: list[Organisation] = []
-    grown: dict[int, Organisation] = {}
-    roots = sum(o.depth == 1 for o in known.values())
+    rows = list(rows)
+    codes = {row.code for row in rows} | {row.parent for row in rows if row.parent}
+    known = {unit.code: unit for part in in_parts(codes) for unit in Organisation.objects.filter(code__in=part)}
+    fresh: list[tuple[Organisation, Organisation | None]] = []
     for row in rows:
         if row.code in known:
             continue
-        node = Organisation(code=row.code, name=row.name, kind=row.kind, demonstration=row.demonstration)
-        node.setting = settings.get(SETTING_OF_KIND.get(row.kind, ""))
-        if row.parent is None:
-            roots += 1
-            node.depth, node.path = 1, _path("", 1, roots)
-        else:
-            parent = known[row.parent]
-            parent.numchild += 1
-            node.depth = parent.depth + 1
-            node.path = _path(parent.path, node.depth, parent.numchild)
-            if parent.pk:
-                grown[parent.pk] = parent
-        known[row.code] = node
-        fresh.append(node)
-    Organisation.objects.bulk_create(fresh, batch_size=1000)
-    Organisation.objects.bulk_update(grown.values(), ["numchild"], batch_size=500)
+        unit = Organisation(code=row.code, name=row.name, kind=row.kind, demonstration=row.demonstration)
+        unit.setting = settings.get(SETTING_OF_KIND.get(row.kind, ""))
+        fresh.append((unit, known[row.parent] if row.parent else None))
+        known[row.code] = unit
+    plant(fresh)
     return len(fresh)
-
-
-def _path(parent: str, depth: int, number: int) -> str:
-    """The path of the ``number``-th child, as the tree library counts."""
-    return str(Organisation._get_path(parent, depth, number))  # type: ignore[no-untyped-call]  # it has no annotations
 
 
 def _kind(code: str, name: str) -> Kind:

@@ -3,13 +3,41 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Line, Organisation, Person, Subordination, journal, line_step, under
-from luoshi.orgs.permissions import may_administer
-from luoshi.orgs.refusals import Refused, require
+from luoshi.orgs.permissions import may_administer, may_draw_lines
+from luoshi.orgs.planting import hold_the_tree
+from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.units import code_fault
+
+NAME_LENGTH, NAME_EN_LENGTH = 40, 60
+
+
+@transaction.atomic
+def draw(name: str, code: str, name_en: str = "", *, by: Person) -> Line:
+    """Add a line, for units to be put on.
+
+    Errors: PermissionDenied unless ``by`` is a planner; Refused where name or code is missing, too long or no code;
+    Conflict where another line has the name or the code.
+    """
+    require(may_draw_lines(by))
+    hold_the_tree()  # two at one moment would take the same name
+    name, name_en = " ".join(name.split()), " ".join(name_en.split())
+    if not name or len(name) > NAME_LENGTH or len(name_en) > NAME_EN_LENGTH:
+        raise Refused(_("请给条线起个名称，不超过 %(most)d 个字。") % {"most": NAME_LENGTH})
+    if any(mark in name for mark in "；;：:、"):
+        raise Refused(_("条线的名称里不能有分号、冒号和顿号，它们在导入的表格里另有用处。"))
+    fault = code_fault(code)
+    if fault:
+        raise Refused(fault)
+    if Line.objects.filter(Q(name=name) | Q(code=code)).exists():
+        raise Conflict(_("已经有这个名称或代码的条线了。请换一个。"))
+    line = Line.objects.create(name=name, code=code, name_en=name_en)
+    journal("line.draw", line, by=by, name=name)
+    return line
 
 
 @transaction.atomic

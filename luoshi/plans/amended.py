@@ -18,8 +18,7 @@ from luoshi.documents.plan import ParsedPlan, ParsedTask, Span
 from luoshi.orgs.models import Setting
 from luoshi.plans.adopt import ask_values, plan_values, task_values
 from luoshi.plans.comparing import bare, pair_asks, pair_tasks
-from luoshi.plans.distribution import goes_to
-from luoshi.plans.models import Ask, Obligation, Plan, Task, TaskKind
+from luoshi.plans.models import Ask, Plan, Task, TaskKind
 from luoshi.plans.restructuring import joined, sentences
 
 FIELDS = ("title", "kind", "setting", "due", "lead", "support")
@@ -94,15 +93,6 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """How many obligations of an issued plan would come, go, or fall due on another day."""
-
-    added: int
-    dropped: int
-    moved: int
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
     """What an amended notice would change in a plan."""
 
@@ -112,7 +102,6 @@ class Difference:
     fields: tuple[Change, ...]
     disagreements: tuple[Disagreement, ...]
     left_out: tuple[ParsedTask, ...]  # what the planner had dropped by hand, and the amended notice still has
-    effect: Effect | None  # of an issued plan
     renamed: Mapping[str, str]  # the reader's ids in the amended notice by those in the plan's
 
     @property
@@ -153,7 +142,7 @@ class _Comparison:
         self.parsed = parsed
         self.before = from_json(plan.notice.parsed) if plan.notice else None
         self.settings = {setting.name: setting for setting in Setting.objects.all()}
-        self.tasks = list(plan.tasks.with_wants())
+        self.tasks = list(plan.tasks.asked().with_wants())
         old = {read.id: read for read in self.before.tasks} if self.before else {}
         own = {f"{OWN}{task.pk}": _as_read(task) for task in self.tasks if not task.read_from}
         self.old = old | own
@@ -177,15 +166,13 @@ class _Comparison:
         used = {self.paired[one] for task in self.tasks for one in _ids(task) if one in self.paired}
         left = {new for one, new in self.paired.items() if new not in used}
         fields = tuple(self._fields())
-        added = tuple(read for one, read in self.new.items() if one not in used | left)
         return Difference(
-            added=added,
+            added=tuple(read for one, read in self.new.items() if one not in used | left),
             dropped=tuple(dropped),
             kept=tuple(kept),
             fields=fields,
             disagreements=tuple(self.disagreements),
             left_out=tuple(self.new[one] for one in self.new if one in left),
-            effect=None if self.plan.is_draft else self._effect(added, dropped, kept),
             renamed=self.paired,
         )
 
@@ -281,23 +268,6 @@ class _Comparison:
         ):
             found += [name] if given else []
         return tuple(found)
-
-    def _effect(self, added: Sequence[ParsedTask], dropped: Sequence[Dropped], kept: Sequence[Kept]) -> Effect:
-        """Who has the plan holds what is new as if it were issued now; a task given to chosen units stays theirs."""
-        units = list(self.plan.receipts.order_by().values_list("organisation", "organisation__setting"))
-
-        def holding(setting: Setting | None, chosen: Collection[int] = ()) -> set[int]:
-            return {unit for unit, own in units if goes_to(Task(setting=setting), unit, own, chosen)}
-
-        come = sum(len(holding(self.settings.get(read.setting or ""))) for read in added)
-        held = Obligation.objects.filter(plan=self.plan)
-        go = held.filter(task__in=[gone.task.pk for gone in dropped]).count()
-        for task, change in ((one.task, change) for one in kept for change in one.changes if change.field == "setting"):
-            chosen = {unit.pk for unit in task.units.all()}
-            before, after = holding(change.was, chosen), holding(change.to, chosen)
-            come, go = come + len(after - before), go + len(before - after)
-        moved = held.filter(task__in=[one.task.pk for one in kept if one.due]).count()
-        return Effect(added=come, dropped=go, moved=moved)
 
 
 def _ids(task: Task) -> list[str]:

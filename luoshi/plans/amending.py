@@ -1,4 +1,7 @@
-"""An amended notice for a plan: held until somebody looked at what it would change, then applied or discarded."""
+"""An amended notice for a plan: held until somebody looked at what it would change, then applied or discarded.
+
+A draft is changed here; ``applying`` changes an issued plan, and brings that to its units.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,11 @@ from luoshi.plans.amended import FIELDS, Difference, Kept, difference
 from luoshi.plans.comparing import is_in_row, sentence_at
 from luoshi.plans.drafting import remove_notice
 from luoshi.plans.drafts import GAP, Touched, locked, noted, seen
+from luoshi.plans.issuing import require_all_reached, require_in_force
 from luoshi.plans.models import Amendment, Ask, Notice, Plan, Task
 from luoshi.plans.undoing import AMENDED
 
-__all__ = ["apply", "difference", "discard", "hold", "read_in", "waiting"]
+__all__ = ["apply", "difference", "discard", "hold", "read_in", "still_waiting", "take_over", "waiting"]
 
 TASK_COLUMNS = (*FIELDS, "path", "text", "read_from", "span_start", "span_end")
 ASK_COLUMNS = ("text", "quantity", "span_start", "span_end", "position")
@@ -32,7 +36,7 @@ ASK_COLUMNS = ("text", "quantity", "span_start", "span_end", "position")
 
 def waiting(plan: Plan) -> Amendment | None:
     """The amended notice that waits for a decision, with its notice; None where there is none."""
-    return plan.amendments.filter(applied_at=None).select_related("notice", "by").order_by("-pk").first()
+    return plan.amendments.waiting().first()
 
 
 def read_in(notice: Notice) -> ParsedPlan:
@@ -44,9 +48,13 @@ def read_in(notice: Notice) -> ParsedPlan:
 def hold(plan: Plan, parsed: ParsedPlan, file: Path, *, by: Person) -> Amendment:
     """Store an amended notice with a plan, draft or issued, in place of one that waits already. The plan stays as it is.
 
-    Errors: PermissionDenied; Conflict where the draft was discarded; Refused where it is the notice the plan has.
+    Errors: PermissionDenied; Conflict where the draft was discarded, the plan is closed or recalled, or an amendment is
+    on its way to the units; Refused where it is the notice the plan has.
     """
     plan = locked(plan, by=by)
+    if not plan.is_draft:
+        require_in_force(plan)
+        require_all_reached(plan)
     if plan.notice is not None and plan.notice.sha256 == parsed.source.sha256:
         raise Refused(_("这份文件和方案现在的通知完全一样，没有可以修订的内容。"))
     for earlier in plan.amendments.filter(applied_at=None).select_related("notice"):
@@ -64,7 +72,7 @@ def discard(amendment: Amendment, *, by: Person) -> Plan:
     Errors: PermissionDenied; Conflict where it does not wait any more.
     """
     plan = locked(amendment.plan, by=by)
-    held = _waiting(plan, amendment)
+    held = still_waiting(plan, amendment)
     journal("amendment.discard", plan, by=by, path=plan.organisation.path, notice=held.notice.name)
     _remove(held)
     return plan
@@ -80,29 +88,36 @@ def apply(amendment: Amendment, *, version: int, by: Person, theirs: Collection[
     """
     plan = locked(amendment.plan, by=by)
     if not plan.is_draft:
-        raise Refused(
-            _("方案已经印发，各单位已经接到任务，目前还不能按修订稿更新。请另行通知各单位，或重新印发新的方案。")
-        )
-    held = _waiting(plan, amendment)
+        raise Refused(_("方案已经印发，修订会影响各单位。请先看清影响，再确认更新。"))
+    held = still_waiting(plan, amendment)
     seen(plan.version, version)
     parsed = read_in(held.notice)
     found = difference(plan, parsed, theirs)
-    parsed = replace(parsed, doubts=(*contested.without(parsed.doubts), *contested.doubts(found, parsed)))
-    held.notice.parsed["doubts"] = to_json(parsed)["doubts"]
-    settled = _carried(plan, parsed, found.renamed)
     with noted(plan, AMENDED, by=by, about=held.notice.name, tasks=plan.tasks.values_list("pk", flat=True)) as to:
-        _follow(plan, found, parsed, to)
-        for change in found.fields:
-            setattr(plan, change.field, change.to)
-        held.applied_at, held.replaced = timezone.now(), plan.notice
-        held.save()
-        held.notice.save(update_fields=["parsed"])
-        plan.notice, plan.settled_doubts = held.notice, settled
-        plan.save()
+        take_over(plan, held, parsed, found, to)
     return plan
 
 
-def _waiting(plan: Plan, amendment: Amendment) -> Amendment:
+def take_over(plan: Plan, held: Amendment, parsed: ParsedPlan, found: Difference, touched: Touched) -> dict[str, Task]:
+    """Make a locked plan what was found, and let it point into the amended notice; gives the tasks that came, by what
+    the reader calls them. What the planner keeps against the notice's words is doubted.
+    """
+    parsed = replace(parsed, doubts=(*contested.without(parsed.doubts), *contested.doubts(found, parsed)))
+    held.notice.parsed["doubts"] = to_json(parsed)["doubts"]
+    settled = _carried(plan, parsed, found.renamed)
+    fresh = _follow(plan, found, parsed, touched)
+    for change in found.fields:
+        setattr(plan, change.field, change.to)
+    held.applied_at, held.replaced = timezone.now(), plan.notice
+    held.save()
+    held.notice.save(update_fields=["parsed"])
+    plan.notice, plan.settled_doubts = held.notice, settled
+    plan.save()
+    return fresh
+
+
+def still_waiting(plan: Plan, amendment: Amendment) -> Amendment:
+    """The amendment as it is now. Errors: Conflict where it was applied or discarded."""
     held = plan.amendments.filter(pk=amendment.pk, applied_at=None).select_related("notice").first()
     if held is None:
         raise Conflict(_("这份修订稿已经有人处理过了。请刷新页面，看看现在的内容。"))
@@ -115,14 +130,19 @@ def _remove(held: Amendment) -> None:
     remove_notice(notice)
 
 
-def _follow(plan: Plan, found: Difference, parsed: ParsedPlan, touched: Touched) -> None:
-    """Drop, change and add the tasks."""
+def _follow(plan: Plan, found: Difference, parsed: ParsedPlan, touched: Touched) -> dict[str, Task]:
+    """Drop, change and add the tasks; gives those that were added. What was issued stays readable when it is dropped."""
     settings = {setting.name: setting for setting in Setting.objects.all()}
-    plan.tasks.filter(pk__in=[gone.task.pk for gone in found.dropped]).delete()
+    going = plan.tasks.filter(pk__in=[gone.task.pk for gone in found.dropped])
+    if plan.is_draft:
+        going.delete()
+    else:  # it points into a notice that is not the plan's any more
+        going.update(dropped_at=timezone.now(), read_from=[], span_start=None, span_end=None)
+        Ask.objects.filter(task__in=going).update(span_start=None, span_end=None)
     asks = [ask for kept in found.kept for ask in _change(kept)]
     Task.objects.bulk_update([kept.task for kept in found.kept], TASK_COLUMNS, batch_size=200)
-    going = [change.ask.pk for kept in found.kept for change in kept.asks if change.ask and change.to is None]
-    Ask.objects.filter(pk__in=going).delete()
+    no_more = [change.ask.pk for kept in found.kept for change in kept.asks if change.ask and change.to is None]
+    Ask.objects.filter(pk__in=no_more).delete()
     Ask.objects.bulk_update([ask for ask in asks if ask.pk], ASK_COLUMNS, batch_size=200)
     Ask.objects.bulk_create([ask for ask in asks if not ask.pk])
     fresh = {}
@@ -132,6 +152,7 @@ def _follow(plan: Plan, found: Difference, parsed: ParsedPlan, touched: Touched)
         touched.made(task)
         fresh[read.id] = task
     _arrange(plan, found, parsed, fresh)
+    return fresh
 
 
 def _change(kept: Kept) -> list[Ask]:

@@ -91,6 +91,9 @@ def grant(extension: Extension, note: str = "", *, by: Person) -> Extension:
         ledger.move(held.pk, State.EXEMPT, by=by, reason=asked.reason)
     elif asked.until < timezone.localdate():
         raise Refused(_("申请延到的 %(day)s 已经过去，同意也没有用了。请写明意见，选“不同意”。") % {"day": asked.until})
+    elif asked.until <= held.deadline:
+        said = _("最后期限已经改到 %(day)s，不早于申请延到的日期，不用再延。请写明意见，选“不同意”。")
+        raise Refused(said % {"day": held.deadline})
     else:
         # The day asked for is the last day as the unit sees it; the days a reviewer held the report come on top of due.
         ledger.extend(held.pk, asked.until - (held.deadline - held.due), by=by, reason=asked.reason)
@@ -146,7 +149,7 @@ def _require_waiting(asked: Extension) -> None:
         raise Conflict(_("%(who)s已经撤回这份申请，不用再办。") % {"who": asked.ended_by})
     if state == Extension.State.LAPSED:
         require_in_force(asked.obligation.plan)
-        raise Conflict(_("提出申请以后，这件应办事项已经报送，申请自动失效，不用再办。"))
+        raise Conflict(_("提出申请以后，这件应办事项已经报送或者不用再办，申请自动失效。"))
 
 
 def _require_clock(held: Obligation, *known: dt.date) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from luoshi.orgs.models import Kind, Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.distribution import Choice, forwarded_to, goes_to, require_usable
-from luoshi.plans.issuing import carry_on, require_in_force
+from luoshi.plans.issuing import carry_on, require_in_force, require_no_amendment_running
 from luoshi.plans.models import Distribution, DistributionState, Plan, PlanState, Receipt, State, Task, TaskQuerySet
 from luoshi.plans.permissions import may_forward
 
@@ -32,7 +32,7 @@ class Effect:
 def tasks_of(receipt: Receipt) -> TaskQuerySet:
     """The tasks a unit may pass on: those it holds itself and was not let off."""
     held = receipt.plan.obligations.filter(organisation=receipt.organisation_id).exclude(state=State.EXEMPT)
-    return receipt.plan.tasks.filter(pk__in=held.values("task"))
+    return receipt.plan.tasks.asked().filter(pk__in=held.values("task"))
 
 
 def effect(receipt: Receipt, choice: Choice, tasks: Collection[Task]) -> Effect:
@@ -71,6 +71,7 @@ def begin(receipt: Receipt, choice: Choice, tasks: Collection[Task], *, by: Pers
         raise Refused(_("请先签收这个方案，再转发。"))
     if plan.state == PlanState.ISSUING:
         raise Conflict(_("这个方案还在下达。请等下达完再转发，免得单位收到两次。"))
+    require_no_amendment_running(plan)
     running = plan.distributions.filter(forwarder=receipt.organisation_id, state=DistributionState.RUNNING)
     if running.exists():
         raise Conflict(_("本单位的上一次转发还没有完成，没有重复转发。请等它完成。"))

@@ -110,7 +110,7 @@ def _next_units(key: int) -> Distribution:
     choice, forwarder = Choice.from_json(distribution.choice), distribution.forwarder
     meant = recipients(plan, choice) if forwarder is None else forwarded_to(plan, forwarder, choice)
     ahead = meant.filter(path__gt=distribution.reached)
-    tasks = list(plan.tasks.all() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
+    tasks = list(plan.tasks.asked() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
     most = max(1, PART // max(1, len(tasks)))
     units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
     # What was given to chosen units the forwarder passes on as its own choice is.
@@ -169,6 +169,7 @@ def close(plan: Plan, reason: str = "", *, by: Person) -> Plan:
     plan = _in_force(plan, by)
     if plan.distributions.filter(state=DistributionState.RUNNING).exists():
         raise Conflict(_("这个方案还在下达。请等下达完再结束，或者撤回。"))
+    require_all_reached(plan)
     return _end(plan, PlanState.CLOSED, "plan.close", reason, by)
 
 
@@ -183,6 +184,21 @@ def require_in_force(plan: Plan) -> None:
     if not plan.is_in_force:
         sentence = _("这个方案现在是“%(now)s”，不能再办理。请刷新页面，看看刚才发生了什么。")
         raise Conflict(sentence % {"now": plan.get_state_display()})
+
+
+def require_all_reached(plan: Plan) -> None:
+    """Let nobody change a plan while it, or an amendment of it, is on its way to the units. Errors: Conflict."""
+    if plan.distributions.filter(state=DistributionState.RUNNING).exists():
+        raise Conflict(_("这个方案还在下达。请等下达完再办。"))
+    require_no_amendment_running(plan)
+
+
+def require_no_amendment_running(plan: Plan) -> None:
+    """Let nobody do what an amendment on its way to the units would miss. Errors: Conflict."""
+    running = plan.amendments.running().first()
+    if running is not None:
+        sentence = _("第 %(number)s 次修订正在下达，已到 %(reached)s 个单位，共 %(units)s 个。请等下达完再办。")
+        raise Conflict(sentence % {"number": running.number, "reached": running.units_reached, "units": running.units})
 
 
 def _in_force(plan: Plan, by: Person) -> Plan:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -73,6 +73,23 @@ _MOVED_AND_APPENDED = (
     f"WITH moved AS ({_MOVED} RETURNING id) INSERT INTO plans_ledgerentry ({', '.join(_ENTRY)})"  # noqa: S608
     f" SELECT id, {', '.join(['%s'] * (len(_ENTRY) - 1))} FROM moved"
 )
+
+# The columns that letting off and moving the day of many at a time change.
+_CHANGED = {
+    "state": "text",
+    "due": "date",
+    "deadline": "date",
+    "exempt_reason": "text",
+    "entries": "int",
+    "head": "text",
+}
+_CHANGED_ALL = (
+    f"UPDATE plans_obligation o SET {', '.join(f'{column} = n.{column}' for column in _CHANGED)}"  # noqa: S608
+    f" FROM unnest(%s::bigint[], {', '.join(f'%s::{kind}[]' for kind in _CHANGED.values())})"
+    f" AS n(id, {', '.join(_CHANGED)}) WHERE o.id = n.id"
+)
+_SEALED = f"INSERT INTO plans_ledgerentry ({', '.join(_ENTRY)}, seal_id) VALUES ({', '.join(['%s'] * len(_ENTRY))}, %s)"  # noqa: S608
+_CHANGED_ONE = f"UPDATE plans_obligation SET {', '.join(f'{column} = %s' for column in _CHANGED)} WHERE id = %s"  # noqa: S608
 
 Entry = tuple[Any, ...]  # the values of ``_ENTRY`` but the first
 # (task id, organisation id, the organisation's path, the day it falls due)
@@ -165,11 +182,45 @@ def extend(obligation_id: int, due: dt.date, *, by: Person | None, reason: str) 
     """
 
     def change(held: Obligation) -> Entry:
-        if held.state not in OWING:
-            raise Conflict(_("这件应办事项已经报送或办结，不能再改期限。请刷新页面，看看刚才发生了什么。"))
+        _require_owing([held])
         return _append(held, State(held.state), by=by, reason=reason, due=due)
 
     return _changed([obligation_id], change)[0]
+
+
+def _require_owing(held: Sequence[Obligation]) -> None:
+    if any(obligation.state not in OWING for obligation in held):
+        raise Conflict(_("这件应办事项已经报送或办结，不能再改期限。请刷新页面，看看刚才发生了什么。"))
+
+
+def locked_between(plan: Plan, above: str, last: str, tasks: Collection[int]) -> list[Obligation]:
+    """A plan's obligations for these tasks, of the units whose path comes after ``above`` up to ``last`` (empty means
+    all that follow), locked until the transaction ends, in the order of their keys.
+    """
+    held = Obligation.objects.select_for_update(no_key=True).filter(plan=plan, path__gt=above, task__in=tasks)
+    return list((held.filter(path__lte=last) if last else held).order_by("pk"))
+
+
+def let_off_in_bulk(plan: Plan, held: Sequence[Obligation], *, by: Person, reason: str) -> None:
+    """Let a great many of one plan off, as ``move_all`` to exempt does, but in a few statements, and seal the entries.
+
+    To be called inside a transaction that holds the plan's row and these obligations.
+
+    Errors: Conflict where nothing is owed of one any more.
+    """
+    _require_owing(held)
+    _store_all(plan, held, [_append(obligation, State.EXEMPT, by=by, reason=reason) for obligation in held])
+
+
+def extend_in_bulk(plan: Plan, held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
+    """Let a great many of one plan fall due each on its day, as ``extend`` does; the rest as for ``let_off_in_bulk``.
+
+    Errors: Conflict where nothing is owed of one any more.
+    """
+    obligations = [obligation for obligation, _due in held]
+    _require_owing(obligations)
+    entries = [_append(one, State(one.state), by=by, reason=reason, due=due) for one, due in held]
+    _store_all(plan, obligations, entries)
 
 
 def extend_all(held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
@@ -229,6 +280,27 @@ def _store(made: _Change) -> bool:
             return False
         cursor.execute(_APPENDED, [held.pk, *map(_value, made.entry)])
     return True
+
+
+def _store_all(plan: Plan, held: Sequence[Obligation], entries: Sequence[Entry]) -> None:
+    """The same for many that are locked: one statement for all entries, and one for all obligations, where it is a
+    server that is asked. The entries get their keys in their order, and are sealed at once.
+    """
+    if not held:
+        return
+    sealed = seal(plan, [entry[-1] for entry in entries])
+    rows = [(one.pk, *map(_value, entry), sealed.pk) for one, entry in zip(held, entries, strict=True)]
+    changed = [[getattr(one, column) for column in (*_CHANGED, "id")] for one in held]
+    with connection.cursor() as cursor:
+        if _writes_at_once():
+            with cursor.copy(f"COPY plans_ledgerentry ({', '.join(_ENTRY)}, seal_id) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            *values, keys = ([row[n] for row in changed] for n in range(len(_CHANGED) + 1))
+            cursor.execute(_CHANGED_ALL, [keys, *values])
+        else:
+            cursor.executemany(_SEALED, rows)
+            cursor.executemany(_CHANGED_ONE, changed)
 
 
 def _writes_at_once() -> bool:

@@ -51,7 +51,7 @@ def may_urge_unit(by: Person, receipt: Receipt) -> bool:
     """Whether one unit has not signed for a plan in force and is within the person's reach; asks the database only where
     the tree does not say so.
     """
-    if receipt.signed_at is not None or not receipt.plan.is_in_force:
+    if not receipt.waits_for_signature or not receipt.plan.is_in_force:
         return False
     if by.holds_above(URGING, receipt.path):
         return True

@@ -7,22 +7,25 @@ import time
 
 from django.db import DatabaseError, close_old_connections, connection
 
-from luoshi.plans import issuing, local_days
+from luoshi.plans import applying, issuing, local_days
 from luoshi.reports import tally
 
-SECONDS = 90  # for each: well within what a job may take, and the next minute's goes on
+SECONDS = 90  # for all of it: well within what a job may take, and the next minute's goes on
 PAUSE = 1.0  # seconds; every page reads what was written since the last fold, so little should gather
 
 _log = logging.getLogger(__name__)
 
 
 def issue_and_fold() -> int:
-    """Go on with what is being issued and with the days that local plans changed, then fold; give how many ledger
-    entries were folded.
+    """Go on with what is being issued or amended and with the days that local plans changed, then fold; give how many
+    ledger entries were folded.
     """
+    end = time.monotonic() + SECONDS
     for distribution in issuing.unfinished():
-        issuing.carry_on(distribution, seconds=SECONDS)
-    local_days.carry_on(seconds=SECONDS)
+        issuing.carry_on(distribution, seconds=end - time.monotonic())
+    for amendment in applying.unfinished():
+        applying.carry_on(amendment, seconds=end - time.monotonic())
+    local_days.carry_on(seconds=end - time.monotonic())
     return tally.fold()
 
 

@@ -17,7 +17,7 @@ from luoshi.reports import tally
 from luoshi.reports.standing import Standing, total
 
 # What the page shows of a task: its text and all that was read in it would cost more than everything else.
-SHOWN = ("id", "plan", "position", "title", "kind", "due")
+SHOWN = ("id", "plan", "position", "title", "kind", "due", "dropped_at")
 FEW = 500  # so many are sorted sooner than they are looked up by day
 
 

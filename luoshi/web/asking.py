@@ -12,6 +12,12 @@ from luoshi.plans.permissions import may_act_for, may_decide_for
 from luoshi.web.forms.extensions import ExemptionForm, ExtensionForm
 
 
+def _falls_due_later(held: Obligation) -> bool:
+    """Than the plan says: an amendment may have overtaken what was granted."""
+    day = held.plan.due_for(held.task)
+    return day is None or held.due > day
+
+
 def asking(person: Person, held: Obligation, typed: ExemptionForm | None = None) -> dict[str, Any]:
     """What the part shows: the newest request with its state, and what this person may do.
 
@@ -32,7 +38,9 @@ def asking(person: Person, held: Obligation, typed: ExemptionForm | None = None)
     return {
         "extension": newest,
         "extension_state": state,
-        "extended": next((one for one in requests if one.until and one.outcome == Extension.State.GRANTED), None),
+        "extended": next((one for one in requests if one.until and one.outcome == Extension.State.GRANTED), None)
+        if _falls_due_later(held)
+        else None,
         "asks_with": forms,
         "typed": typed,
         "asks_too_late": asks and not in_time,

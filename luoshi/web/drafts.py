@@ -18,11 +18,12 @@ class Discarded(Conflict):
 
 
 def editable(request: StaffRequest, pk: int) -> Plan:
-    """A plan the person may write, with its notice and all that its tasks want; 404 for a stranger, 403 for a reader.
+    """A plan the person may write, with its notice and all that its tasks want, without those an
+    amendment dropped; 404 for a stranger, 403 for a reader.
 
     Errors: Discarded where something is sent to a draft that was in the person's reach and is gone.
     """
-    tasks = Task.objects.all().with_wants()
+    tasks = Task.objects.asked().with_wants()
     rows = Plan.objects.select_related("organisation", "notice", "parent").prefetch_related(Prefetch("tasks", tasks))
     plan = rows.filter(pk__in=Plan.objects.visible_to(request.user).filter(pk=pk)).first()
     if plan is None:

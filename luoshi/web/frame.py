@@ -10,8 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from luoshi.orgs.models import Post, Role
+from luoshi.orgs.models import ADMINISTERING, Post, Role
 from luoshi.plans.permissions import DECIDING, SIGNING
+
+ADMIN_PAGES = (
+    *("organisations", "units", "unit", "unit-add", "unit-correct", "unit-lines", "lines", "import-new", "import"),
+    *("divisions", "people", "person", "post", "post-add", "groups", "group", "group-new"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +113,5 @@ def _places() -> list[Place]:
             ),
         ),
         Place("reports", "report", pgettext("menu", "总结"), everybody, ("reports", "summary", "compile", "compiled")),
+        Place("organisations", "settings", pgettext("menu", "管理"), ADMINISTERING, ADMIN_PAGES),
     ]

@@ -23,6 +23,7 @@ MOST_READ = 1000  # entries that are read for them: typing makes many of one
 LONGEST = 200  # characters of a value; the journal keeps all of it
 ABOUT = 16  # characters of a title on a button
 CORRECTIONS = ("plan.correct", "task.correct", "ask.correct", "indicator.correct")
+DONE = ("opened", "exempted", "moved")  # obligations, by an amendment of an issued plan
 OTHERS = ("plan.amend", "step.undo", "step.redo")  # these make and remove rows of any kind
 
 
@@ -138,6 +139,7 @@ def _lines(entry: JournalEntry) -> Iterator[Change]:
         named["task"] = next((row["task"] for row in rows if row["task"]), "")
         named |= {name: facts.get(name, "") for name in ("forwarder", "unit", "accepted", "missing")}
         named |= {"units": units(facts.get("units", 0)), "obligations": obligations(facts.get("obligations", 0))}
+        named |= {"number": facts.get("number", ""), **{name: obligations(facts.get(name, 0)) for name in DONE}}
         yield Change(_sentence(entry.verb) % named, entry.by, entry.at, why=str(facts.get("reason", "")))
     for moved in facts.get("days", ()):
         before, after = (day(moved[side]) or _("按上级的期限") for side in ("from", "to"))
@@ -230,6 +232,7 @@ def _sentence(verb: str) -> str:
         "amendment.hold": _("载入修订稿“%(notice)s”"),
         "amendment.discard": _("没有采用修订稿“%(notice)s”"),
         "plan.amend": _("按修订稿“%(about)s”更新"),
+        "amendment.end": _("第 %(number)s 次修订：%(units)s要签收，新增 %(opened)s，免去 %(exempted)s，改期 %(moved)s"),
         "doubt.settle": _("核对了一处存疑"),
         "plan.recall": _("撤回方案"),
         "plan.close": _("结束方案"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from luoshi.orgs.models import Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
-from luoshi.plans.models import Distribution, Plan, PlanState, Task
+from luoshi.plans.models import TO_SIGN, Distribution, Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
@@ -38,6 +38,7 @@ def plan_page(
     plan = load(rows.prefetch_related(Prefetch("tasks", tasks), sent), pk=pk)
     context: dict[str, Any] = {
         "plan": plan,
+        "asked": sum(not _is_dropped(task) for task in plan.tasks.all()),
         "may_edit": may_edit(request.user, plan),
         "history": plan_history(plan),
         **adapting(request, plan, days, notice),
@@ -45,6 +46,10 @@ def plan_page(
         **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
     }
     return render(request, "web/plans/draft.html" if plan.is_draft else "web/plans/issued.html", context, status=status)
+
+
+def _is_dropped(task: Task) -> bool:
+    return task.dropped_at is not None
 
 
 def _next_step(plan: Plan) -> dict[str, Any]:
@@ -66,13 +71,18 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     """How an issued plan stands: in the whole tree for the issuing office and above, else in one's own part of it."""
     node = _vantage(plan, request.node)
     receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
-    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=Q(signed_at__isnull=False)))
+    again = TO_SIGN & Q(signed_at__isnull=False)
+    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=~TO_SIGN), again=Count("pk", filter=again))
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
     page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
     standing = progress.whole(plan, node)
+    amendments = list(plan.amendments.of_issued().select_related("notice", "applied_by").defer("work"))
     found = refined(plan, node)
+    tasks = sorted(plan.tasks.all(), key=_is_dropped)
     return {
-        "tasks": [(task, plan.due_for(task), found.get(task.pk)) for task in plan.tasks.all()],
+        "amendments": amendments,
+        "running": next((one for one in amendments if one.is_running), None),
+        "tasks": [(task, plan.due_for(task), found.get(task.pk)) for task in tasks],
         **made_of(request, plan),
         "node": node,
         "issuing": plan.state == PlanState.ISSUING,

@@ -1,18 +1,23 @@
 """The addresses of the workspace: every area lists its own."""
 
 from luoshi.web.views import (
+    account,
     amending,
     approvals,
     arranging,
     burden,
     extensions,
     forwarding,
+    groups,
+    imports,
     issuing,
     levels,
     lines,
     local,
     notice_pages,
+    organisations,
     ours,
+    people,
     pictures,
     plans,
     progress,
@@ -51,4 +56,9 @@ urlpatterns = [
     *lines.urls,
     *approvals.urls,
     *reports.urls,
+    *organisations.urls,
+    *imports.urls,
+    *people.urls,
+    *groups.urls,
+    *account.urls,
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from luoshi.web.forms.work import stage
+from tests.permissions import administered
 from tests.permissions.scene import Scene
 
 Rows = dict[str, Any]
@@ -34,10 +35,15 @@ def _line(scene: Scene) -> Rows:
     return {"plan_pk": scene.plan.pk, "code": "990101-E", "line": scene.line.code, "kind": "csv"}
 
 
+def _school(scene: Scene) -> Rows:
+    return {"code": scene.school.code, "of": "units"}
+
+
 # By what the address is about; an address that is not named here is tried with the rows of the draft.
 ROWS: dict[str, Callable[[Scene], Rows]] = {
     "plan": lambda s: {"pk": s.plan.pk},
     "plan-issuing": lambda s: {"pk": s.plan.pk},
+    "amendment-progress": lambda s: {"pk": s.plan.pk},
     "plan-recall": lambda s: {"pk": s.plan.pk},
     "plan-close": lambda s: {"pk": s.plan.pk},
     "obligation": lambda s: {"pk": s.owing.pk},
@@ -80,6 +86,34 @@ ROWS: dict[str, Callable[[Scene], Rows]] = {
     "compile": lambda s: {"plan_pk": s.plan.pk, "code": "990101"},
     "compiled": lambda s: {"pk": s.compiled.pk},
     "compiled-file": lambda s: {"pk": s.compiled.pk, "kind": "docx"},
+    "unit": _school,
+    "units": _school,
+    "unit-add": _school,
+    "unit-correct": _school,
+    "unit-lines": _school,
+    "divisions": _school,
+    "post-add": _school,
+    "import-new": _school,
+    "import-template": lambda s: _school(s) | {"kind": "csv"},
+    "import": lambda s: {"pk": administered.table(s).pk},
+    "import-state": lambda s: {"pk": administered.table(s).pk},
+    "import-discard": lambda s: {"pk": administered.table(s).pk},
+    "person": lambda s: {"pk": s.cast.reporter.pk},
+    "person-invite": lambda s: {"pk": s.cast.reporter.pk},
+    "person-deactivate": lambda s: {"pk": s.cast.reporter.pk},
+    "person-reactivate": lambda s: {"pk": s.cast.reporter.pk},
+    "post": lambda s: {"pk": administered.post(s).pk},
+    "post-hand-over": lambda s: {"pk": administered.post(s).pk},
+    "post-relieve": lambda s: {"pk": administered.post(s).pk},
+    "post-abolish": lambda s: {"pk": administered.vacant(s).pk},
+    "post-invite": lambda s: {"pk": administered.vacant(s).pk},
+    "invitation-revoke": lambda s: {"pk": administered.offer(s).invitation.pk},
+    "invitation": lambda s: {"token": administered.offer(s).token},
+    "group": lambda s: {"pk": administered.group(s).pk},
+    "group-add": lambda s: {"pk": administered.group(s).pk},
+    "group-remove": lambda s: {"pk": administered.group(s).pk},
+    "group-rename": lambda s: {"pk": administered.group(s).pk},
+    "group-delete": lambda s: {"pk": administered.group(s).pk},
 }
 
 

@@ -8,7 +8,7 @@ import pkgutil
 import typing
 from collections.abc import Callable, Iterator
 
-from luoshi.orgs.models import Organisation, Person
+from luoshi.orgs.models import Organisation, Person, Role
 from luoshi.plans.models import Obligation, Plan, Receipt
 from luoshi.work.models import Revision, Submission
 from tests.permissions.scene import Scene
@@ -17,6 +17,8 @@ from tests.permissions.verbs import FLOORS
 # With which row a predicate about a model is tried.
 ROWS: dict[type, Callable[[Scene], object]] = {
     Organisation: lambda s: s.school,
+    Person: lambda s: s.cast.reporter,
+    str: lambda s: Role.REPORTER,
     Plan: lambda s: s.plan,
     Receipt: lambda s: s.receipt,
     Obligation: lambda s: s.owing,
@@ -41,8 +43,9 @@ def _of(floor: str) -> Iterator[tuple[str, Predicate, list[type]]]:
     for name, function in inspect.getmembers(module, inspect.isfunction):
         if function.__module__ == module.__name__ and name.startswith("may_"):
             takes = typing.get_type_hints(function)
-            models = [takes[p] for p in inspect.signature(function).parameters if takes[p] is not Person]
-            yield f"{models[0].__name__ if models else 'Person'}: {name}", function, models
+            models = [takes[p] for p in inspect.signature(function).parameters if p != "by"]
+            about = next((model.__name__ for model in models if model is not str), "Person")
+            yield f"{about}: {name}", function, models
 
 
 def holds(scene: Scene, predicate: Predicate, models: list[type], by: Person) -> str:

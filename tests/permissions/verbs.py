@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
-from luoshi.orgs import lines
-from luoshi.orgs.models import Organisation, Person
+from luoshi.orgs import groups, imports, invitations, lines, posts, units
+from luoshi.orgs.models import Import, Kind, Organisation, Person, Role
 from luoshi.plans import (
     adopt,
     amending,
+    applying,
     distribution,
     drafting,
     drafts,
@@ -35,6 +36,8 @@ from luoshi.plans.models import Extension, Obligation, ObligationQuerySet, Recei
 from luoshi.reports import approval, compiled, summaries
 from luoshi.work import activities, evidence, review, submissions
 from tests.cast import EVERY_KIND, report
+from tests.orgs.tables import UNIT_HEAD, csv
+from tests.permissions import administered
 from tests.permissions.scene import Scene
 from tests.work.pictures import jpeg
 
@@ -49,8 +52,11 @@ FOR_OTHERS = {
     "plans.ledger.move",
     "plans.ledger.move_all",
     "plans.ledger.extend",
+    "plans.ledger.let_off_in_bulk",
+    "plans.ledger.extend_in_bulk",
     "plans.ledger.extend_all",
 }
+FACTS = units.Facts("河湾一小分校", Kind.SCHOOL, None)
 EVERYBODY = distribution.Choice(("99",), EVERY_KIND)
 
 Try = Callable[[Scene, Person], object]
@@ -71,15 +77,49 @@ def _county(scene: Scene) -> Organisation:
     return scene.cast.organisations["990101"]
 
 
+def _reactivate(scene: Scene, by: Person) -> None:
+    posts.deactivate(scene.cast.reporter, by=scene.cast.co_ordinator)
+    posts.reactivate(scene.cast.reporter, by=by)
+
+
 TRIES: dict[str, Try] = {
     "orgs.lines.stand": lambda s, by: lines.stand(s.school, s.line, None, by=by),
     "orgs.lines.leave": lambda s, by: lines.leave(s.school, s.line, by=by),
+    "orgs.lines.draw": lambda s, by: lines.draw("体育", "sport", by=by),
+    "orgs.units.add": lambda s, by: units.add(s.school, "990101-S-2", FACTS, by=by),
+    "orgs.units.correct": lambda s, by: units.correct(s.school, FACTS, by=by),
+    "orgs.imports.hold": lambda s, by: imports.hold(
+        csv(UNIT_HEAD, administered.NEWCOMER), Import.Of.UNITS, s.school, by=by
+    ),
+    "orgs.imports.apply": lambda s, by: imports.apply(administered.table(s), by=by),
+    "orgs.imports.begin": lambda s, by: imports.begin(administered.table(s), by=by),
+    "orgs.imports.discard": lambda s, by: imports.discard(administered.table(s), by=by),
+    "orgs.imports.take_divisions": lambda s, by: imports.take_divisions(s.school, villages=False, by=by),
+    "orgs.posts.establish": lambda s, by: posts.establish(s.school, Role.REPORTER, by=by),
+    "orgs.posts.appoint": lambda s, by: posts.appoint(s.school, Role.REPORTER, s.cast.townsman, by=by),
+    "orgs.posts.hand_over": lambda s, by: posts.hand_over(administered.post(s), s.cast.townsman, by=by),
+    "orgs.posts.relieve": lambda s, by: posts.relieve(administered.post(s), by=by),
+    "orgs.posts.abolish": lambda s, by: posts.abolish(administered.vacant(s), by=by),
+    "orgs.posts.deactivate": lambda s, by: posts.deactivate(s.cast.reporter, by=by),
+    "orgs.posts.reactivate": _reactivate,
+    "orgs.invitations.invite": lambda s, by: invitations.invite(administered.vacant(s), by=by),
+    "orgs.invitations.invite_back": lambda s, by: invitations.invite_back(s.cast.reporter, by=by),
+    "orgs.invitations.invite_all": lambda s, by: invitations.invite_all(s.school, by=by),
+    "orgs.invitations.revoke": lambda s, by: invitations.revoke(administered.offer(s).invitation, by=by),
+    "orgs.invitations.accept": lambda s, by: invitations.accept(administered.offer(s).token, by=by),
+    "orgs.groups.create": lambda s, by: groups.create("又一组", s.school, [], by=by),
+    "orgs.groups.rename": lambda s, by: groups.rename(administered.group(s), "改名", by=by),
+    "orgs.groups.add": lambda s, by: groups.add(administered.group(s), [s.school], by=by),
+    "orgs.groups.remove": lambda s, by: groups.remove(administered.group(s), [s.school], by=by),
+    "orgs.groups.delete": lambda s, by: groups.delete(administered.group(s), by=by),
     "plans.adopt.adopt": lambda s, by: adopt.adopt(
         s.parsed, s.folder / "修订稿.txt", organisation=s.plan.organisation, by=by
     ),
     "plans.amending.hold": lambda s, by: amending.hold(s.plan, s.parsed, s.folder / "修订稿.txt", by=by),
     "plans.amending.apply": lambda s, by: amending.apply(s.amendment, version=s.draft.version, by=by),
     "plans.amending.discard": lambda s, by: amending.discard(s.amendment, by=by),
+    "plans.applying.begin": lambda s, by: applying.begin(s.amendment, version=s.draft.version, by=by),
+    "plans.applying.apply": lambda s, by: applying.apply(s.amendment, version=s.draft.version, by=by),
     "plans.distribution.choose": lambda s, by: distribution.choose(s.draft, EVERYBODY, by=by),
     "plans.drafting.correct": lambda s, by: drafting.correct(s.draft, {"title": "改"}, version=1, by=by),
     "plans.drafting.add_task": lambda s, by: drafting.add_task(s.draft, {"title": "新"}, version=1, by=by),

@@ -343,7 +343,7 @@ def test_it_lapses_for_good_when_the_report_is_handed_in(cast: Cast, school: Obl
             send_back(school.submission, "请补图片", revision=1, by=cast.prefect)
         said(
             Conflict,
-            "已经报送，申请自动失效",
+            "申请自动失效",
             lambda: grant(asked, by=cast.co_ordinator),
             lambda: refuse(asked, "不行", by=cast.co_ordinator),
             lambda: withdraw(asked, by=cast.reporter),

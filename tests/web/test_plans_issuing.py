@@ -57,7 +57,11 @@ def test_an_issued_plan_shows_how_it_stands_from_where_one_stands(cast: Cast, cl
     for name in ("planner", "prefect", "stranger"):
         client.force_login(getattr(cast, name))
         context = client.get(at("plan", plan)).context
-        seen[name] = (context["node"].code, context["receipts"], context["standing"].expected)
+        seen[name] = (
+            context["node"].code,
+            {k: v for k, v in context["receipts"].items() if k != "again"},
+            context["standing"].expected,
+        )
     assert seen == {
         "planner": ("99", {"units": 9, "signed": 1}, Obligation.objects.count()),
         "prefect": ("9901", {"units": 7, "signed": 1}, Obligation.objects.filter(path__startswith="00010001").count()),
@@ -171,10 +175,10 @@ def test_an_issued_plan_costs_the_same_with_one_unit_and_with_all(
 ) -> None:
     client.force_login(cast.planner)
     plan = issued(cast)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(at("plan", plan))
     Receipt.objects.exclude(organisation__code="9901").delete()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(at("plan", plan))
 
 

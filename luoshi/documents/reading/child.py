@@ -1,6 +1,6 @@
 """The child process of everything that opens a file from outside: a question in, one JSON object out on stdout.
 
-The question is an object: ``do`` is ``read`` or ``pages``, ``path`` and ``name`` say of which file, ``seconds`` and
+The question is an object: ``do`` is ``read``, ``pages`` or ``sheet``, ``path`` and ``name`` say of which file, ``seconds`` and
 ``megabytes`` how much time and memory there is; for pages ``numbers`` and ``width``.
 """
 
@@ -31,7 +31,13 @@ def _pages(asked: dict[str, Any]) -> dict[str, object]:
     return {"pages": [b64encode(picture).decode("ascii") for picture in found]}
 
 
-_DOES = {"read": _read, "pages": _pages}
+def _sheet(asked: dict[str, Any]) -> dict[str, object]:
+    from luoshi.documents.reading.sheets import found_in
+
+    return found_in(Path(asked["path"]), asked["name"])
+
+
+_DOES = {"read": _read, "pages": _pages, "sheet": _sheet}
 
 
 def _main(asked: dict[str, Any]) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from luoshi.orgs.models.groups import Group, GroupQuerySet
+from luoshi.orgs.models.imports import Import, ImportQuerySet
+from luoshi.orgs.models.invitations import Invitation, InvitationQuerySet, hashed
 from luoshi.orgs.models.journal import JournalEntry, JournalQuerySet, journal
-from luoshi.orgs.models.people import ADMINISTERING, Person, Post, Role
+from luoshi.orgs.models.people import ADMINISTERING, Person, Post, PostQuerySet, Role
 from luoshi.orgs.models.tree import (
     FEW,
     LINE_STEP,
@@ -32,6 +34,10 @@ __all__ = [
     "STEP",
     "Group",
     "GroupQuerySet",
+    "Import",
+    "ImportQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
     "JournalEntry",
     "JournalQuerySet",
     "Kind",
@@ -41,12 +47,14 @@ __all__ = [
     "OrganisationQuerySet",
     "Person",
     "Post",
+    "PostQuerySet",
     "Role",
     "Setting",
     "Subordination",
     "SubordinationQuerySet",
     "ancestor_paths",
     "directly_below",
+    "hashed",
     "in_sight",
     "journal",
     "line_step",

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models.tree import Organisation, Subordination
+from luoshi.orgs.models.tree import Organisation, Subordination, under, under_any
 
 
 class Role(models.TextChoices):
@@ -72,12 +72,26 @@ class Person(AbstractUser):
         )
 
 
+class PostQuerySet(models.QuerySet["Post"]):
+    def visible_to(self, person: Person) -> PostQuerySet:
+        """The posts that the person administers."""
+        return self.filter(under_any(person.paths_held_as(ADMINISTERING), "organisation__path"))
+
+    def at_or_below(self, organisation: Organisation) -> PostQuerySet:
+        return self.filter(under(organisation.path, "organisation__path"))
+
+    def vacant(self) -> PostQuerySet:
+        return self.filter(holder=None)
+
+
 class Post(models.Model):
     """岗位: a role at a node and its subtree. It outlives the person who holds it."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="posts")
     role = models.CharField(_("角色"), max_length=20, choices=Role.choices)
     holder = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="posts")
+
+    objects = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("岗位")

@@ -4,6 +4,7 @@ draft.
 
 from __future__ import annotations
 
+from luoshi.plans.models.amendment import Amendment, AmendmentQuerySet
 from luoshi.plans.models.asked import (
     ASK_LENGTH,
     DOC_NUMBER_LENGTH,
@@ -17,6 +18,7 @@ from luoshi.plans.models.asked import (
     OWING,
     THEME_LENGTH,
     TITLE_LENGTH,
+    TO_SIGN,
     Ask,
     Distribution,
     DistributionState,
@@ -36,7 +38,6 @@ from luoshi.plans.models.asked import (
 )
 from luoshi.plans.models.draft import (
     SEEN_SECONDS,
-    Amendment,
     Editing,
     EditingQuerySet,
     Step,
@@ -80,8 +81,10 @@ __all__ = [
     "SEEN_SECONDS",
     "THEME_LENGTH",
     "TITLE_LENGTH",
+    "TO_SIGN",
     "UNIT_LENGTH",
     "Amendment",
+    "AmendmentQuerySet",
     "AppendOnly",
     "Ask",
     "Distribution",

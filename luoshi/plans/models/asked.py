@@ -179,6 +179,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
         """Those of the plans the person may see."""
         return self.filter(plan__in=Plan.objects.visible_to(person))
 
+    def asked(self) -> TaskQuerySet:
+        """Without those that an amendment dropped."""
+        return self.filter(dropped_at=None)
+
     def with_wants(self) -> TaskQuerySet:
         """With everything a task wants: its setting, asks and indicators, the units it was given to, and the task of the
         level above that it refines.
@@ -218,6 +222,8 @@ class Task(models.Model):
     span_start = models.PositiveIntegerField(null=True, blank=True)
     span_end = models.PositiveIntegerField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)  # raised by every change of it, its asks or its indicators
+    # When an amendment of the issued plan dropped it: it stays readable, and nobody new is asked for it.
+    dropped_at = models.DateTimeField(null=True, blank=True)
 
     objects = TaskQuerySet.as_manager()
 
@@ -292,10 +298,19 @@ class Distribution(models.Model):
     @property
     def seconds_left(self) -> int | None:
         """About how long it will go on at the pace it has had; None as long as nobody knows."""
-        if not self.units_reached:
-            return None
-        gone = (timezone.now() - self.at).total_seconds()
-        return math.ceil(gone / self.units_reached * max(0, self.units - self.units_reached))
+        return seconds_left(self.at, self.units_reached, self.units)
+
+
+def seconds_left(begun: dt.datetime, reached: int, units: int) -> int | None:
+    """About how long it takes to reach the rest of the units at the pace so far; None as long as nobody knows."""
+    if not reached:
+        return None
+    gone = max(0.0, (timezone.now() - begun).total_seconds())
+    return math.ceil(gone / reached * max(0, units - reached))
+
+
+# Not signed for at all, or not for the newest amendment that changed something for the unit.
+TO_SIGN = Q(signed_at=None) | Q(amended__gt=F("seen"))
 
 
 class ReceiptQuerySet(models.QuerySet["Receipt"]):
@@ -303,7 +318,8 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(in_sight(person))
 
     def unsigned(self) -> ReceiptQuerySet:
-        return self.filter(signed_at=None)
+        """Those that wait for a signature: the first, or one for an amendment."""
+        return self.filter(TO_SIGN)
 
     def on_lines_below(self, organisation: Organisation) -> ReceiptQuerySet:
         """Those of the units that answer to the organisation on its lines."""
@@ -321,21 +337,29 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         return self.filter(plan__state__in=IN_FORCE)
 
     def with_first_due(self) -> ReceiptQuerySet:
-        """With ``tasks``, how many obligations are behind each, and ``first_due``, the earliest deadline of them."""
+        """With ``tasks``, how many obligations are behind each, and ``first_due``, the earliest deadline of what is owed."""
         behind = Obligation.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation")).order_by()
         counted = behind.values("organisation").annotate(n=Count("pk")).values("n")
-        first = behind.order_by("deadline").values("deadline")[:1]
+        first = behind.owing().order_by("deadline").values("deadline")[:1]
         return self.annotate(tasks=Subquery(counted), first_due=Subquery(first))
 
 
 class Receipt(models.Model):
-    """签收: that a unit has taken note of a plan, with name and time."""
+    """签收: that a unit has taken note of a plan, with name and time; and again where an amendment changed something
+    for it. The first signature stays as it is.
+    """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="receipts")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="receipts")
     path = models.CharField(max_length=255)  # the organisation's path on the day of issue
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    # The number of the newest amendment that changed something for the unit, and of the newest it signed for.
+    amended = models.PositiveSmallIntegerField(default=0)
+    seen = models.PositiveSmallIntegerField(default=0)
+    # The newest signature for an amendment.
+    signed_again_at = models.DateTimeField(null=True, blank=True)
+    signed_again_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
 
     objects = ReceiptQuerySet.as_manager()
 
@@ -344,11 +368,15 @@ class Receipt(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "organisation"], name="one_receipt_per_unit")]
         indexes = [
             models.Index(fields=["plan", "path"], name="receipt_plan_path"),
-            models.Index(fields=["plan", "path"], name="receipt_unsigned", condition=Q(signed_at=None)),
+            models.Index(fields=["plan", "path"], name="receipt_unsigned", condition=TO_SIGN),
         ]
 
     def __str__(self) -> str:
         return f"{self.organisation} ← {self.plan}"
+
+    @property
+    def waits_for_signature(self) -> bool:
+        return self.signed_at is None or self.amended > self.seen
 
 
 class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What goes on around a draft plan: steps that can be taken back, who is at it, amended notices that wait."""
+"""What goes on around a draft plan: steps that can be taken back, who is at it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from luoshi.orgs.models import Person
-from luoshi.plans.models.asked import Notice, Plan, Task
+from luoshi.plans.models.asked import Plan, Task
 
 SEEN_SECONDS = 30
 
@@ -65,17 +65,3 @@ class Editing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} @ {self.plan_id}"
-
-
-class Amendment(models.Model):
-    """修订稿: a newer version of a plan's notice. It waits until somebody applies it, or discards it."""
-
-    plan = models.ForeignKey(Plan, models.CASCADE, related_name="amendments")
-    notice = models.ForeignKey(Notice, models.PROTECT, related_name="+")
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-    applied_at = models.DateTimeField(null=True, blank=True)
-    replaced = models.ForeignKey(Notice, models.PROTECT, null=True, blank=True, related_name="+")  # the notice before
-
-    def __str__(self) -> str:
-        return f"{self.plan} ← {self.notice}"

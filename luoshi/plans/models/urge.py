@@ -17,7 +17,7 @@ class UrgeQuerySet(models.QuerySet["Urge"]):
 
     def standing(self) -> UrgeQuerySet:
         """Those that still have a reason: the receipt is not signed, or something is owed past its last day."""
-        unsigned = Receipt.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation"), signed_at=None)
+        unsigned = Receipt.objects.unsigned().filter(plan=OuterRef("plan"), organisation=OuterRef("organisation"))
         owed = Obligation.objects.filter(plan=OuterRef("plan"), organisation=OuterRef("organisation"))
         late = owed.filter(state__in=OWING, deadline__lt=timezone.localdate())
         reason = Q(Q(about=Urge.About.RECEIPT) & Exists(unsigned)) | Q(Q(about=Urge.About.WORK) & Exists(late))

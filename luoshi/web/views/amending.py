@@ -12,24 +12,30 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRefresh
+from django_q.tasks import async_task
 
 from luoshi.documents.plan import UnreadableFile
 from luoshi.documents.reading import ACCEPTED, LIMIT_MB, read_bounded
 from luoshi.orgs.refusals import Conflict, Refused
-from luoshi.plans import amending
+from luoshi.plans import amending, applying, effects
 from luoshi.plans.adopt import on_disk
 from luoshi.plans.amended import AskChange, Change, Difference, Disagreement
+from luoshi.plans.effects import Numbers
 from luoshi.plans.models import Amendment, Plan, Task
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import NoticeForm, VersionForm
-from luoshi.web.requests import StaffRequest, staff
+from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.templatetags.luoshi import obligations
 from luoshi.web.understood import unless_discarded
 from luoshi.web.values import shown
 
+AT_ONCE = 2.0  # seconds that the person waits; what takes longer goes on as a job
 CHOICE = "choice-"  # before the key of a disagreement
 LONGEST = 2000  # characters of a text that are compared word by word
 
@@ -106,19 +112,85 @@ def amendment(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff
 @unless_discarded(VersionForm)
 def amendment_apply(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Change the draft by it."""
+    """Change the plan by it; what it does to the units of an issued one was said before."""
     plan = editable(request, pk)
     held = _offered(request, plan)
     try:
         if held is None:
             raise Conflict(_("这份修订稿已经有人处理过了。请看看现在的内容。"))
+        if not plan.is_draft:
+            return _sent_down(request, held)
         version = VersionForm.seen(request.POST)
         amending.apply(held, version=version, by=request.user, theirs=_theirs(request))
     except Refused as refused:
-        messages.error(request, str(refused))
-        return _page(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
+        return _refused(request, pk, refused)
     messages.success(request, _("已按修订稿更新。不合适的话，可以撤销。"))
     return redirect("web:understanding", pk)
+
+
+def _sent_down(request: StaffRequest, held: Amendment) -> HttpResponseBase:
+    """Change an issued plan, and go on with its units as a job where there are many. Errors: Refused."""
+    begun = applying.begin(held, version=VersionForm.seen(request.POST), by=request.user, theirs=_theirs(request))
+    done = applying.carry_on(begun, seconds=AT_ONCE)
+    if done.is_running:
+        async_task("luoshi.reports.jobs.issue_and_fold")  # type: ignore[no-untyped-call]  # it has no annotations
+    else:
+        what = _in_words(Numbers(**done.numbers)) or _("应办事项没有增减")
+        messages.success(request, _("已按修订稿更新：%(what)s。") % {"what": what})
+    return redirect("web:plan", held.plan_id)
+
+
+def _refused(request: StaffRequest, pk: int, refused: Refused) -> HttpResponse:
+    messages.error(request, str(refused))
+    return _page(request, editable(request, pk), 409 if isinstance(refused, Conflict) else 422)
+
+
+@require_POST
+@staff
+@unless_discarded(VersionForm)
+def amendment_effect(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """What it would do to the units of an issued plan, in numbers, before it is applied."""
+    plan = editable(request, pk)
+    held = _offered(request, plan)
+    if held is None or plan.is_draft:
+        return redirect("web:amendment", pk)
+    theirs = _theirs(request)
+    found = amending.difference(plan, amending.read_in(held.notice), theirs)
+    todo = effects.works(plan, found)
+    for obstacle in effects.obstacles(found, todo):
+        return _refused(request, pk, Refused(obstacle))
+    effect = effects.effect(plan, todo)
+    context = {
+        "plan": plan,
+        "amendment": held,
+        "effect": effect,
+        "numbers": effect.numbers,
+        "what": _in_words(effect.numbers),
+        "past": effect.past(),
+        "choices": sorted(theirs),
+        "at": timezone.now(),
+    }
+    return render(request, "web/plans/amendment_effect.html", context)
+
+
+def _in_words(numbers: Numbers) -> str:
+    """What is done to obligations; empty where nothing is."""
+    parts = (
+        (_("新增 %(n)s"), numbers.opened),
+        (_("免去 %(n)s"), numbers.exempted),
+        (_("改期 %(n)s"), numbers.moved),
+    )
+    return _("，").join(words % {"n": obligations(count)} for words, count in parts if count)
+
+
+@staff
+def amendment_progress(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """How far an amendment has come, for the plan's page while it waits; when it is done, the page is loaded anew."""
+    plan = load(Plan.objects.visible_to(request.user), pk=pk)
+    running = plan.amendments.running().first()
+    if running is None:
+        return HttpResponseClientRefresh()
+    return render(request, "web/plans/amending.html", {"plan": plan, "running": running})
 
 
 @require_POST
@@ -170,13 +242,13 @@ def _page(request: StaffRequest, plan: Plan, status: int = 200) -> HttpResponse:
             ],
             "fields": [_shown(change, Plan) for change in found.fields],
             "disagreements": [_contested(one, _theirs(request)) for one in found.disagreements],
-            "effect": _effect(found),
+            "would": _would(found),
             "unchanged": found.is_empty and not found.disagreements,
         }
     return render(request, "web/plans/amendment.html", context, status=status)
 
 
-def _effect(found: Difference) -> str:
+def _would(found: Difference) -> str:
     """What would be done, in numbers."""
     parts = []
     if found.added:
@@ -202,6 +274,11 @@ def _contested(one: Disagreement, theirs: set[str]) -> Contested:
 def _label(name: str, model: type[Plan] | type[Task]) -> str:
     labels = {"above": _("所在标题"), "text": _("原文"), "ask": _("事项")}
     return labels.get(name) or str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+
+
+def shown_words(field: str, was: str, to: str) -> Shown:
+    """One field of a task that reads otherwise, as it is kept with the amendment."""
+    return Shown(_label(field, Task), *differing(shown(field, was, ""), shown(field, to, "")))
 
 
 def _shown(change: Change, model: type[Plan] | type[Task] = Task) -> Shown:
@@ -231,6 +308,8 @@ def differing(was: str, to: str) -> tuple[list[Words], list[Words]]:
 urls = [
     path("plans/<int:pk>/amendment/", amendment, name="amendment"),
     path("plans/<int:pk>/amendment/new/", amendment_new, name="amendment-new"),
+    path("plans/<int:pk>/amendment/effect/", amendment_effect, name="amendment-effect"),
+    path("plans/<int:pk>/amendment/progress/", amendment_progress, name="amendment-progress"),
     path("plans/<int:pk>/amendment/apply/", amendment_apply, name="amendment-apply"),
     path("plans/<int:pk>/amendment/discard/", amendment_discard, name="amendment-discard"),
 ]

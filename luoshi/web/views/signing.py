@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from luoshi.orgs.models import Kind, Organisation, Subordination, under
 from luoshi.orgs.refusals import Refused
-from luoshi.plans.models import Plan, Receipt, ReceiptQuerySet, Urge
+from luoshi.plans.models import TO_SIGN, Plan, Receipt, ReceiptQuerySet, Urge
 from luoshi.plans.permissions import may_urge
 from luoshi.plans.receipts import as_one_document
 from luoshi.plans.urging import MOST_NOTE, Urged, urge_to_sign, urge_to_work
@@ -64,7 +64,7 @@ def _shown(request: StaffRequest, plan: Plan, node: Organisation) -> Shown:
     if kind:
         every = every.filter(organisation__kind=kind)
     show = option(request, "show", _shows())
-    listed = {"": every.unsigned(), "signed": every.exclude(signed_at=None), "all": every}[show]
+    listed = {"": every.unsigned(), "signed": every.filter(~TO_SIGN), "all": every}[show]
     sort = option(request, "sort", SORTS)
     # The unsigned are all alike in that: their order is that of the tree, which is in the index.
     order = SORTS["unit"] if sort == "turn" and show == "" else SORTS[sort]
@@ -84,7 +84,7 @@ def receipts(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase
     """Who has not signed yet, and who has, when and by whose hand."""
     plan, node = load_plan_and_node(request, plan_pk, code)
     shown = _shown(request, plan, node)
-    counts = shown.every.aggregate(all=Count("pk"), signed=Count("pk", filter=~Q(signed_at=None)))
+    counts = shown.every.aggregate(all=Count("pk"), signed=Count("pk", filter=~TO_SIGN))
     unsigned = counts["all"] - counts["signed"]
     rows: Any = shown.listed.with_name_above().select_related("organisation", "signed_by")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))

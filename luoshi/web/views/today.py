@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from luoshi.orgs.models import Role, under
 from luoshi.plans.models import (
     IN_FORCE,
+    TO_SIGN,
     Extension,
     ExtensionQuerySet,
     Obligation,
@@ -161,8 +162,10 @@ def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
     return [
         Item(
             reverse("web:receipt", args=[receipt.pk]),
-            _("签收：%(plan)s") % {"plan": receipt.plan.title},
-            ngettext("其中有 %(n)s 项任务", "其中有 %(n)s 项任务", receipt.tasks) % {"n": receipt.tasks},
+            (_("重新签收：%(plan)s") if receipt.signed_at else _("签收：%(plan)s")) % {"plan": receipt.plan.title},
+            _("方案有修订，请看看改了什么")
+            if receipt.signed_at
+            else ngettext("其中有 %(n)s 项任务", "其中有 %(n)s 项任务", receipt.tasks) % {"n": receipt.tasks},
             receipt.first_due or now,
             Obligation(deadline=receipt.first_due).light(now) if receipt.first_due else "",
             due=receipt.first_due,
@@ -243,9 +246,7 @@ def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
     plans = Plan.objects.visible_to(request.user).filter(concerned, state__in=IN_FORCE)
     shown = list(plans.newest_first()[:MOST_PLANS])
     signing = Receipt.objects.filter(under(node.path), plan__in=shown).order_by().values("plan")
-    signed = {
-        row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("pk", filter=~Q(signed_at=None)))
-    }
+    signed = {row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("pk", filter=~TO_SIGN))}
     nobody = {"units": 0, "done": 0}
     standings = progress.wholes(shown, node, now)
     rows = [(plan, signed.get(plan.pk, nobody)) for plan in shown]

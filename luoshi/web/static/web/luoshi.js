@@ -439,6 +439,12 @@
     area.style.height = `${area.scrollHeight + 2}px`;
   };
   on("input", "textarea", grow);
+  on("click", "[data-copies]", async (button) => {
+    const field = document.getElementById(button.dataset.copies);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); } // without HTTPS only the old way works
+    button.querySelector("span").textContent = button.dataset.copied;
+  });
 
   const start = (root) => {
     all("form[data-draft]", root).forEach(restore);

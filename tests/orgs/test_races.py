@@ -1,0 +1,97 @@
+"""Two administrators at one moment: one clear answer to each, and nothing half done."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+
+from luoshi.orgs import groups, posts
+from luoshi.orgs.imports import apply, hold
+from luoshi.orgs.invitations import invite, join
+from luoshi.orgs.models import Group, Import, Kind, Organisation, Person, Post, Role
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.units import Facts, add
+from tests.at_once import RACES, at_once
+from tests.cast import Cast
+from tests.orgs.tables import UNIT_HEAD, csv
+
+pytestmark = RACES
+SCHOOL = Facts("河湾二小", Kind.SCHOOL, None)
+
+
+def test_two_units_below_one_parent_take_two_places(cast: Cast) -> None:
+    county, planner, own = cast.organisations["990101"], cast.planner, cast.co_ordinator
+    ends = at_once(
+        lambda: add(county, "990101-S2", SCHOOL, by=planner),
+        lambda: add(county, "990101-S3", SCHOOL, by=own),
+    )
+    assert {type(end) for end in ends} == {Organisation}
+    assert Organisation.objects.find_problems() == ([], [], [], [], [])
+
+
+def test_one_code_goes_to_one_of_two(cast: Cast) -> None:
+    county, planner, own = cast.organisations["990101"], cast.planner, cast.co_ordinator
+    ends = at_once(
+        lambda: add(county, "990101-S2", SCHOOL, by=planner),
+        lambda: add(county, "990101-S2", SCHOOL, by=own),
+    )
+    assert {type(end) for end in ends} == {Organisation, Conflict}
+
+
+def test_the_same_table_twice_is_taken_in_once(cast: Cast) -> None:
+    county, own = cast.organisations["990101"], cast.co_ordinator
+    file = csv(UNIT_HEAD, ("990101002", "桃林镇", "苏木乡镇", "990101", "", ""))
+    held, _effect = hold(file, Import.Of.UNITS, county, by=own)
+    ends = at_once(lambda: apply(held, by=own), lambda: apply(held, by=cast.co_ordinator))
+    assert sum(isinstance(end, Conflict) for end in ends) == 1
+    assert Organisation.objects.filter(code="990101002").count() == 1
+
+
+def test_an_address_works_for_one_of_two(cast: Cast) -> None:
+    post = posts.establish(cast.organisations["990101-C"], Role.REPORTER, by=cast.planner)
+    token = invite(post, by=cast.planner).token
+    ends = at_once(
+        lambda: join(token, name="甲", username="one", password="long-enough-8"),
+        lambda: join(token, name="乙", username="two", password="long-enough-8"),
+    )
+    assert {type(end) for end in ends} == {Person, Refused}
+    assert Person.objects.filter(username__in=("one", "two")).count() == 1
+
+
+def test_an_account_name_goes_to_one_of_two(cast: Cast) -> None:
+    made = [
+        posts.establish(cast.organisations[code], Role.REPORTER, by=cast.planner) for code in ("990101-C", "990101-M")
+    ]
+    one, two = (invite(post, by=cast.planner).token for post in made)
+    ends = at_once(
+        lambda: join(one, name="甲", username="same", password="long-enough-8"),
+        lambda: join(two, name="乙", username="same", password="long-enough-8"),
+    )
+    assert {type(end) for end in ends} == {Person, ValidationError}
+    assert Post.objects.vacant().count() == 1
+
+
+def test_a_post_goes_from_its_holder_once(cast: Cast) -> None:
+    post = Post.objects.select_related("organisation").get(organisation__code="990101-S")
+    planner, own, person = cast.planner, cast.co_ordinator, cast.townsman
+    ends = at_once(lambda: posts.relieve(post, by=planner), lambda: posts.hand_over(post, person, by=own))
+    assert {type(end) for end in ends} == {Post, Conflict}
+
+
+def test_closing_an_account_and_giving_it_a_post_do_not_wait_for_each_other(cast: Cast) -> None:
+    planner, own, person = cast.planner, cast.co_ordinator, cast.reporter
+    ends = at_once(
+        lambda: posts.deactivate(person, by=planner),
+        lambda: posts.appoint(cast.organisations["990101-C"], Role.REPORTER, person, by=own),
+    )
+    assert type(ends[0]) is int
+    assert type(ends[1]) in (Post, Refused)
+    assert not Post.objects.filter(holder=person).exists()
+
+
+def test_two_groups_do_not_take_one_name(cast: Cast) -> None:
+    county, planner, own = cast.organisations["990101"], cast.planner, cast.co_ordinator
+    ends = at_once(
+        lambda: groups.create("试点", county, [], by=planner),
+        lambda: groups.create("试点", county, [], by=own),
+    )
+    assert {type(end) for end in ends} == {Group, Conflict}
