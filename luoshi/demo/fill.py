@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from luoshi.demo.next_plan import attendance_asked_with
 from luoshi.demo.pictures import draw
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role, directly_below, under
 from luoshi.plans.distribution import Choice
@@ -217,13 +218,16 @@ def _hand_in(
     what = ActivityPlan(_title(obligation), day, _place(obligation), chance.randrange(20, 120))
     activity = plan_activity(obligation, what, uuid=_uuid(obligation, 0), by=by)
     chosen = chance.sample(pictures, chance.randrange(1, 4))
+    attendance = chance.randrange(15, 180)
+    asked = attendance_asked_with(obligation.task)
     report = Report(
         title=what.title,
         words=chance.choice(NOTES),
         held_on=day,
         place=what.place,
         sessions=chance.randrange(1, 4),
-        attendance=chance.randrange(15, 180),
+        attendance=attendance,
+        values={asked: str(attendance)} if asked else {},
         pictures=[Picture(picture, f"{obligation.organisation.name}活动现场") for picture in chosen],
     )
     return submit(obligation, report, uuid=_uuid(obligation, 1), after=0, by=by, activity=activity)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from luoshi.demo.fill import fill as fill_in
+from luoshi.demo.next_plan import ask_for_attendance, draft_next
 from luoshi.demo.notice import write_notice
 from luoshi.documents.reading import read_bounded
 from luoshi.orgs.divisions import Row, demonstration, load, packaged
@@ -89,6 +90,7 @@ def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[st
     _administered(planner)
     tell("Reading the notice ...")
     plan = _plan(notice, planner)
+    ask_for_attendance(plan, by=planner)
     tell("Issuing the plan ...")
     kinds = tuple(kind.value for kind in Kind if villages or kind != Kind.VILLAGE)
     sent = issue(plan, Choice(("15",), kinds), by=planner)
@@ -97,6 +99,7 @@ def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[st
         tell("Signing, reporting, reviewing ...")
         fill_in(plan, tell)
         _change_the_tree(planner)
+        draft_next(plan, by=planner)
     tally.fold()
     return Scene(plan, sent.units, sent.obligations, accounts)
 

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Kind, Organisation, OrganisationQuerySet, Person, journal, under_any
-from luoshi.orgs.refusals import Conflict, require
+from luoshi.orgs.models import Group, JournalEntry, Kind, Organisation, OrganisationQuerySet, Person, journal
+from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import local_days
+from luoshi.plans.choice import Choice, meant, recipients
 from luoshi.plans.models import Plan, Receipt, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.sensitive import sensitive_ask
 
+__all__ = [
+    "Choice",
+    "Preview",
+    "choose",
+    "chosen",
+    "does_nothing",
+    "forwarded_to",
+    "given",
+    "goes_to",
+    "obstacles",
+    "preview",
+    "recipients",
+    "require_usable",
+]
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which units: the subtrees of these nodes (codes), of these kinds. The issuing office itself is never one."""
-
-    nodes: tuple[str, ...]
-    kinds: tuple[str, ...]
+SITTING = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What issuing would do: units and obligations in all, per kind of unit and per task (by id)."""
+    """What issuing would do: units and obligations in all, per kind of unit, per level below the office (1: directly
+    below it), and per task (by id); and how many units of a kind hold each task.
+    """
 
     units: int
     obligations: int
     per_kind: list[tuple[Kind, int, int]] = field(default_factory=list)
+    per_level: list[tuple[int, int, int]] = field(default_factory=list)
     per_task: dict[int, int] = field(default_factory=dict)
+    held: dict[tuple[Kind, int], int] = field(default_factory=dict)
 
 
 def goes_to(task: Task, unit_id: int, setting_id: int | None, chosen: Collection[int]) -> bool:
@@ -59,20 +75,12 @@ def given(plan: Plan) -> dict[int, set[int]]:
     return found
 
 
-def recipients(plan: Plan, choice: Choice) -> OrganisationQuerySet:
-    """The units a choice means, in tree order; always below the issuing office."""
-    nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
-    units: OrganisationQuerySet = Organisation.objects.below(plan.organisation)
-    return units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
-
-
 def forwarded_to(plan: Plan, forwarder: Organisation, choice: Choice, *, again: bool = False) -> OrganisationQuerySet:
     """The units below a forwarder that its choice means, in tree order; without those that have a receipt already,
     unless ``again``.
     """
-    nodes = Organisation.objects.filter(code__in=choice.nodes).values_list("path", flat=True)
     units: OrganisationQuerySet = Organisation.objects.below(forwarder)
-    units = units.filter(under_any(nodes), kind__in=choice.kinds).order_by("path")
+    units = units.filter(meant(choice, choice.marks())).order_by("path")
     received = Receipt.objects.filter(plan=plan, organisation=OuterRef("pk"))
     return units if again else units.exclude(Exists(received))
 
@@ -81,25 +89,41 @@ def preview(plan: Plan, choice: Choice) -> Preview:
     """Count what issuing to the choice would make; nothing is stored."""
     linked = given(plan)
     by_setting = [task for task in plan.tasks.all() if task.pk not in linked]
-    per_kind: dict[str, tuple[int, int]] = {}
-    per_task: Counter[int] = Counter()
+    units: Counter[tuple[str, int]] = Counter()  # by kind and level
+    held: Counter[tuple[str, int, int]] = Counter()  # by kind, level and task
     sent = recipients(plan, choice).order_by()
-    for kind, setting_id, units in sent.values_list("kind", "setting_id").annotate(units=Count("pk")):
-        held = [task for task in by_setting if _by_setting(task, setting_id)]
-        known = per_kind.get(kind, (0, 0))
-        per_kind[kind] = (known[0] + units, known[1] + units * len(held))
-        per_task.update({task.pk: units for task in held})
+    for kind, setting_id, depth, count in sent.values_list("kind", "setting_id", "depth").annotate(n=Count("pk")):
+        units[kind, depth] += count
+        held.update({(kind, depth, task.pk): count for task in by_setting if _by_setting(task, setting_id)})
     links = Task.units.through.objects.filter(task__plan=plan, organisation__in=sent.values("pk"))
-    for task_id, kind, count in links.values_list("task", "organisation__kind").annotate(n=Count("pk")):
-        units, obligations = per_kind[kind]
-        per_kind[kind] = (units, obligations + count)
-        per_task[task_id] += count
-    ordered = [(kind, *per_kind[kind]) for kind in Kind if kind in per_kind]
+    cells = links.values_list("organisation__kind", "organisation__depth", "task").annotate(n=Count("pk"))
+    held.update({(kind, depth, task): count for kind, depth, task, count in cells})
+    return _added_up(units, held, above=plan.organisation.depth)
+
+
+def _added_up(units: Counter[tuple[str, int]], held: Counter[tuple[str, int, int]], *, above: int) -> Preview:
+    """The sums of the cells, by kind and level (units) and by these and the task (obligations)."""
+    kinds: Counter[str] = Counter()
+    levels: Counter[int] = Counter()
+    for (kind, depth), count in units.items():
+        kinds[kind] += count
+        levels[depth] += count
+    of_kind: Counter[str] = Counter()
+    of_level: Counter[int] = Counter()
+    of_task: Counter[int] = Counter()
+    of_both: Counter[tuple[Kind, int]] = Counter()
+    for (kind, depth, task), count in held.items():
+        of_kind[kind] += count
+        of_level[depth] += count
+        of_task[task] += count
+        of_both[Kind(kind), task] += count
     return Preview(
-        units=sum(units for _kind, units, _obligations in ordered),
-        obligations=sum(obligations for _kind, _units, obligations in ordered),
-        per_kind=ordered,
-        per_task=dict(per_task),
+        units=kinds.total(),
+        obligations=of_task.total(),
+        per_kind=[(kind, kinds[kind], of_kind[kind]) for kind in Kind if kinds[kind]],
+        per_level=[(depth - above, levels[depth], of_level[depth]) for depth in sorted(levels)],
+        per_task=dict(of_task),
+        held=dict(of_both),
     )
 
 
@@ -150,20 +174,38 @@ def _left_out(plan: Plan, choice: Choice) -> list[str]:
 def choose(plan: Plan, choice: Choice, *, by: Person) -> Plan:
     """Keep the choice of recipients with the draft, so that going back to correct something does not lose it.
 
-    Errors: PermissionDenied; Conflict where the plan was issued meanwhile.
+    Errors: PermissionDenied; Conflict where the plan was issued meanwhile; Refused for a group that is not theirs.
     """
     plan = Plan.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=plan.pk)
     require(may_edit(by, plan))
     if not plan.is_draft:
         raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
-    kept = {"nodes": list(choice.nodes), "kinds": list(choice.kinds)}
+    require_usable(choice, by=by)
+    kept = choice.as_json()
     if plan.choice != kept:
         plan.choice = kept
         plan.save(update_fields=["choice"])
-        journal("plan.choose", plan, by=by, path=plan.organisation.path, kinds=kept["kinds"], nodes=len(kept["nodes"]))
+        if not _in_one_sitting(plan, by):
+            counts = {name: len(codes) for name, codes in kept.items() if name != "kinds"}
+            journal("plan.choose", plan, by=by, path=plan.organisation.path, kinds=kept["kinds"], **counts)
     return plan
+
+
+def _in_one_sitting(plan: Plan, by: Person) -> bool:
+    """Whether the last thing in the journal of the plan is that the same person chose, a few minutes ago at most: every
+    box that is ticked is kept, but told once.
+    """
+    last = JournalEntry.objects.about(plan).first()
+    return last is not None and (last.verb, last.by_id) == ("plan.choose", by.pk) and timezone.now() - last.at < SITTING
+
+
+def require_usable(choice: Choice, *, by: Person) -> None:
+    """Errors: Refused where the choice names a group of an office that the person does not act for, or one that is gone."""
+    groups = {*choice.groups}
+    if groups and Group.objects.visible_to(by).filter(pk__in=groups).count() < len(groups):
+        raise Refused(_("有的分组已经删去，或者不归您的单位使用。请重新选择分组。"))
 
 
 def chosen(plan: Plan) -> Choice | None:
     """The choice kept with the plan; None where nobody chose yet."""
-    return Choice(tuple(plan.choice["nodes"]), tuple(plan.choice["kinds"])) if plan.choice else None
+    return Choice.from_json(plan.choice) if plan.choice else None

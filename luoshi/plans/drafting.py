@@ -34,7 +34,7 @@ __all__ = [
     "takes_notice_along",
 ]
 
-TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "refines", "lead", "support", "evidence"))
+TASK_FIELDS = frozenset(("title", "kind", "setting", "due", "refines", "lead", "support", "evidence", "minutes"))
 
 
 @transaction.atomic
@@ -60,8 +60,9 @@ def correct_task(task: Task, changes: dict[str, Any], *, version: int, by: Perso
     """Change fields of one task of a draft, seen at its own ``version``; gives it with the new one.
 
     Fields: title, kind, setting, due; lead and support (lists of names as the notice says them); evidence (least counts
-    by EvidenceKind); units (organisations below the issuing office: the task goes to them alone); of a local plan also
-    refines (the task of the level above that it carries out, not due before it; or None).
+    by EvidenceKind); minutes (that reporting takes; None: estimated); units (organisations below the issuing office: the
+    task goes to them alone); of a local plan also refines (the task of the level above that it carries out, not due
+    before it; or None).
     Errors: PermissionDenied; Conflict where it was changed since, or dropped; Refused where the plan is issued already
     or a value cannot be taken.
     """

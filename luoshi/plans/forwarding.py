@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Kind, Person, journal
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.plans.distribution import Choice, forwarded_to, goes_to
+from luoshi.plans.distribution import Choice, forwarded_to, goes_to, require_usable
 from luoshi.plans.issuing import carry_on, require_in_force, require_no_amendment_running
 from luoshi.plans.models import Distribution, DistributionState, Plan, PlanState, Receipt, State, Task, TaskQuerySet
 from luoshi.plans.permissions import may_forward
@@ -80,6 +80,7 @@ def begin(receipt: Receipt, choice: Choice, tasks: Collection[Task], *, by: Pers
         raise Refused(_("只能转发本单位自己承担的任务。请重新勾选。"))
     if not chosen:
         raise Refused(_("请至少勾选一项要转发的任务。"))
+    require_usable(choice, by=by)
     made = effect(receipt, choice, chosen)
     if not made.units:
         raise Refused(_("没有可以转发的单位：所选的要么已经收到，要么不在本单位下面。请重新选择。"))
@@ -89,7 +90,7 @@ def begin(receipt: Receipt, choice: Choice, tasks: Collection[Task], *, by: Pers
         plan=plan,
         forwarder=receipt.organisation,
         tasks=[task.pk for task in chosen],
-        choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
+        choice=choice.as_json(),
         units=made.units,
         obligations=made.obligations,
         by=by,

@@ -71,6 +71,29 @@ def drop_indicator(indicator: Indicator, *, version: int, by: Person) -> Task:
     return outline.fresh(plan, task)
 
 
+@transaction.atomic
+def take_over(indicator: Indicator, source: Indicator | None, *, version: int, by: Person) -> Indicator:
+    """Let what a unit reported for ``source``, an indicator of another plan that asks for the same, stand in its report
+    already; None: no more. The task was seen at ``version``.
+
+    Errors as for ``add_indicator``; Refused where the source asks for something else, or its plan is not in force.
+    """
+    plan = opened(indicator.task.plan, by=by)
+    task = task_of(plan, indicator.task, version=version)
+    indicator = standing(task, indicator.pk)
+    if source is not None:
+        source = Indicator.objects.select_related("task__plan").get(pk=source.pk)
+        if source.task.plan_id == plan.pk or not source.means_the_same_as(indicator):
+            raise Refused(_("两个指标的名称、计量单位或类型不同，不能预填。请先改成一样的。"))
+        if not source.task.plan.is_in_force:
+            raise Refused(_("《%(plan)s》已经结束或撤回，不能从那里预填。") % {"plan": source.task.plan})
+    with noted(plan, "indicator.correct", by=by, about=indicator.name, tasks=[task.pk], kinds=["task", "indicator"]):
+        indicator.taken_from = source
+        indicator.save()
+    indicator.task = outline.fresh(plan, task)
+    return indicator
+
+
 def standing(task: Task, key: int) -> Indicator:
     """The indicator of this key as it is now; Conflict where it was dropped."""
     found = task.indicators.filter(pk=key).first()
@@ -92,6 +115,8 @@ def _set(indicator: Indicator, values: dict[str, Any]) -> None:
         raise Refused(sentence % {"name": INDICATOR_LENGTH, "unit": UNIT_LENGTH})
     if indicator.kind not in IndicatorKind.values:
         raise Refused(_("没有这种类型的指标。请重新选择。"))
+    if indicator.taken_from is not None and not indicator.taken_from.means_the_same_as(indicator):
+        indicator.taken_from = None
     _bounds(indicator)
     _choices(indicator)
     reason = sensitive_indicator(indicator.name, indicator.kind, indicator.choices, indicator.unit)

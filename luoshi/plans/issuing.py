@@ -17,7 +17,17 @@ from luoshi.orgs.models import Person, journal, tree_number
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import ledger, local_days
-from luoshi.plans.distribution import Choice, does_nothing, forwarded_to, given, goes_to, obstacles, preview, recipients
+from luoshi.plans.distribution import (
+    Choice,
+    does_nothing,
+    forwarded_to,
+    given,
+    goes_to,
+    obstacles,
+    preview,
+    recipients,
+    require_usable,
+)
 from luoshi.plans.models import IN_FORCE, Distribution, DistributionState, Plan, PlanState, Receipt, Task
 from luoshi.plans.permissions import may_edit
 
@@ -49,14 +59,15 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
         raise Conflict(_("这个方案已经印发过了，没有重复下达。"))
     if version is not None and plan.version != version:
         raise Conflict(_("您确认以后，有人改过这个方案，还没有印发。请再看一遍数字，重新确认。"))
+    require_usable(choice, by=by)
     for obstacle in obstacles(plan, choice):
         raise Refused(obstacle)
     effect = preview(plan, choice)
     if does_nothing(plan, effect):
-        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
+        raise Refused(_("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位，或一个分组。"))
     distribution = Distribution.objects.create(
         plan=plan,
-        choice={"nodes": list(choice.nodes), "kinds": list(choice.kinds)},
+        choice=choice.as_json(),
         units=effect.units,
         obligations=effect.obligations,
         by=by,
@@ -99,8 +110,7 @@ def _next_units(key: int) -> Distribution:
     distribution = Distribution.objects.select_for_update().get(pk=key)
     if distribution.state != DistributionState.RUNNING:
         return distribution
-    choice = Choice(tuple(distribution.choice["nodes"]), tuple(distribution.choice["kinds"]))
-    forwarder = distribution.forwarder
+    choice, forwarder = Choice.from_json(distribution.choice), distribution.forwarder
     meant = recipients(plan, choice) if forwarder is None else forwarded_to(plan, forwarder, choice)
     ahead = meant.filter(path__gt=distribution.reached)
     tasks = list(plan.tasks.asked() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))

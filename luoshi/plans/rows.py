@@ -47,6 +47,7 @@ KEPT: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
             "lead",
             "support",
             "evidence",
+            "minutes",
             "read_from",
             "span_start",
             "span_end",
@@ -55,7 +56,7 @@ KEPT: dict[str, tuple[type[models.Model], tuple[str, ...]]] = {
     "ask": (Ask, ("task_id", "position", "text", "quantity", "span_start", "span_end")),
     "indicator": (
         Indicator,
-        ("task_id", "position", "name", "kind", "unit", "least", "most", "choices", "required"),
+        ("task_id", "position", "name", "kind", "unit", "least", "most", "choices", "required", "taken_from_id"),
     ),
 }
 ALL = (*KEPT, "units")  # units are kept with their task

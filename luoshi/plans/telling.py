@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from luoshi.orgs.models import Organisation, Setting
-from luoshi.plans.models import Task
+from luoshi.plans.models import Indicator, Task
 from luoshi.plans.rows import PLAN_FIELDS, Changed, Rows
 
 # What is told of each kind of row, and what the row is called by; where the words stand is nobody's change.
@@ -14,10 +14,23 @@ TOLD = {
     "plan": ("title", (*PLAN_FIELDS, "settled_doubts")),
     "task": (
         "title",
-        ("title", "above", "text", "kind", "setting", "due", "refines", "lead", "support", "evidence", "units"),
+        (
+            "title",
+            "above",
+            "text",
+            "kind",
+            "setting",
+            "due",
+            "refines",
+            "lead",
+            "support",
+            "evidence",
+            "minutes",
+            "units",
+        ),
     ),
     "ask": ("text", ("text", "quantity")),
-    "indicator": ("name", ("name", "kind", "unit", "least", "most", "choices", "required")),
+    "indicator": ("name", ("name", "kind", "unit", "least", "most", "choices", "required", "taken_from")),
 }
 
 
@@ -53,6 +66,8 @@ def _said(kind: str, values: dict[str, Any] | None, names: dict[str, dict[int, s
         said["above"] = said["path"][:-1]
     if "setting_id" in said:
         said["setting"] = names["setting"].get(said["setting_id"], "")
+    if "taken_from_id" in said:
+        said["taken_from"] = names["indicator"].get(said["taken_from_id"], "")
     if "refines_id" in said:
         said["refines"] = names["task"].get(said["refines_id"], "")
     if "units" in said:
@@ -64,13 +79,17 @@ def _names(changed: Iterable[Changed]) -> dict[str, dict[int, str]]:
     """The names of all settings, units and refined tasks that the rows mention by key."""
     settings: set[int] = set()
     units: set[int] = set()
+    sources: set[int] = set()
     refined: set[int] = set()
     for row in changed:
         for values in (row["before"] or {}, row["after"] or {}):
             settings |= {values["setting_id"]} if values.get("setting_id") else set()
             units |= {*values.get("units", ())}
+            sources |= {values["taken_from_id"]} if values.get("taken_from_id") else set()
             refined |= {values["refines_id"]} if values.get("refines_id") else set()
+    taken = Indicator.objects.filter(pk__in=sources).values_list("pk", "task__plan__title") if sources else ()
     return {
+        "indicator": {pk: f"《{title}》" for pk, title in taken},
         "setting": dict(Setting.objects.filter(pk__in=settings).values_list("pk", "name")) if settings else {},
         "unit": dict(Organisation.objects.filter(pk__in=units).values_list("pk", "name")) if units else {},
         "task": dict(Task.objects.filter(pk__in=refined).values_list("pk", "title")) if refined else {},

@@ -12,6 +12,7 @@ from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Refused
 from luoshi.plans.models import ASK_LENGTH, MOST_COUNT, MOST_EVIDENCE, TITLE_LENGTH, EvidenceKind, Plan, Task, TaskKind
 
+MOST_MINUTES = 9999  # a week of work and more
 NAME_LENGTH = 100  # of a unit as a notice says it
 
 
@@ -36,6 +37,9 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         if not wished.keys() <= set(EvidenceKind.values) or not all(0 < n <= MOST_EVIDENCE for n in wished.values()):
             raise Refused(_("佐证的数量应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_EVIDENCE})
         values["evidence"] = wished
+    minutes = values.get("minutes")
+    if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+        raise Refused(_("填报分钟数应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_MINUTES})
     return values
 
 

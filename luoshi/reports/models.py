@@ -71,6 +71,8 @@ class Summary(models.Model):
     obligation = models.OneToOneField(Obligation, models.PROTECT, related_name="summary")
     facts: models.JSONField[Any, Any] = models.JSONField(default=dict)  # as drafted: see reports.summaries.Facts
     words = models.TextField(_("总结正文"), blank=True)
+    # What was typed for the indicators of the task, by their keys: judged when it is handed in.
+    values: models.JSONField[Any, Any] = models.JSONField(default=dict, blank=True)
     pictures = models.ManyToManyField(Evidence, related_name="+", blank=True)
     version = models.PositiveIntegerField(default=1)
     drafted_at = models.DateTimeField(default=timezone.now)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from itertools import groupby
 
+from django.db.models import Q
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation, Place, all_as_of
+from luoshi.orgs.models import Organisation, Place, Subordination, all_as_of
 from luoshi.plans.models import OWING, Obligation, ObligationQuerySet, Plan, Task
 from luoshi.reports import tally
 from luoshi.reports.standing import Standing, total
@@ -113,11 +114,26 @@ def _children(plan: Plan, node: Organisation, today: dt.date, only: tally.Only) 
     return sorted(rows, key=lambda r: (-r.standing.overdue, r.standing.completeness or 0.0, r.organisation.path))
 
 
-def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
-    """Who still owes what at the node and below, the longest overdue first."""
-    held = plan.obligations.under(plan.unit(node)).owing().select_related("organisation", "task")
+def missing(plan: Plan, node: Organisation, only: tally.Only = tally.ALL) -> ObligationQuerySet:
+    """Who still owes what at the node and below, of the part asked for, the longest overdue first."""
+    return by_name(plan.obligations.under(plan.unit(node)).owing().filter(_part(only)))
+
+
+def by_name(owing: ObligationQuerySet) -> ObligationQuerySet:
+    """What is owed, with all that names it, the longest overdue first."""
     whole = [f"task__{field.name}" for field in Task._meta.concrete_fields if field.name not in SHOWN]
-    return held.defer(*whole).order_by("deadline", "path", "task__position")
+    rows = owing.select_related("organisation", "task").defer(*whole)
+    return rows.order_by("deadline", "path", "task__position")
+
+
+def _part(only: tally.Only) -> Q:
+    """The obligations of a part of a plan; those of a day gone by are today's."""
+    part = Q() if only.task is None else Q(task=only.task)
+    part &= Q(organisation__kind=only.kind) if only.kind else Q()
+    part &= Q() if only.setting is None else Q(organisation__setting=only.setting)
+    if only.line is not None:
+        part &= Q(organisation__in=Subordination.objects.filter(line=only.line).values("organisation"))
+    return part
 
 
 def as_they_stood(plan: Plan, held: Iterable[Obligation]) -> list[Obligation]:
@@ -128,9 +144,9 @@ def as_they_stood(plan: Plan, held: Iterable[Obligation]) -> list[Obligation]:
     return rows
 
 
-def first_missing(found: NodeProgress, most: int) -> list[Obligation]:
+def first_missing(found: NodeProgress, most: int, only: tally.Only = tally.ALL) -> list[Obligation]:
     """The first so many of ``missing``: looked up by day and state, so that nobody sorts a nation's for six of them."""
-    rows = missing(found.plan, found.node)
+    rows = missing(found.plan, found.node, only)
     if found.standing.owing <= FEW:
         return as_they_stood(found.plan, rows[:most])
     named: list[Obligation] = []

@@ -20,6 +20,7 @@ from luoshi.reports.models import Summary
 from luoshi.work import submissions
 from luoshi.work.bounds import MOST_CAPTION, MOST_WORDS, require_short
 from luoshi.work.models import PICTURES_PER_REPORT, Evidence, Revision
+from luoshi.work.values import MOST_VALUE
 
 MOST_EVENTS = 60
 MOST_PICTURES = 36
@@ -155,18 +156,34 @@ def draft(obligation: Obligation, *, by: Person) -> Summary:
 
 
 @transaction.atomic
-def write(summary: Summary, words: str, pictures: Sequence[Evidence], *, version: int, by: Person) -> Summary:
-    """Keep the unit's prose and choice of pictures, seen at ``version``.
+def write(
+    summary: Summary,
+    words: str,
+    pictures: Sequence[Evidence],
+    *,
+    version: int,
+    by: Person,
+    values: Mapping[int, str] | None = None,
+) -> Summary:
+    """Keep the unit's prose, its choice of pictures and what it typed for the indicators (by their keys), seen at
+    ``version``.
 
     Errors: as for ``draft``; Conflict where somebody else changed it meanwhile; Refused for prose that is too long,
     too many pictures, or one that ``pictures_to_choose`` would not offer.
     """
-    return _keep(_locked(summary.obligation_id), words, pictures, version=version, by=by)
+    return _keep(_locked(summary.obligation_id), words, pictures, values or {}, version=version, by=by)
 
 
 @transaction.atomic
 def hand_in(
-    summary: Summary, words: str, pictures: Sequence[Evidence], *, version: int, uuid: uuids.UUID, by: Person
+    summary: Summary,
+    words: str,
+    pictures: Sequence[Evidence],
+    *,
+    version: int,
+    uuid: uuids.UUID,
+    by: Person,
+    values: Mapping[int, str] | None = None,
 ) -> Revision:
     """Keep the summary and hand it in, as a submission of the report task like any other: both, or neither.
 
@@ -175,26 +192,36 @@ def hand_in(
     """
     obligation = _locked(summary.obligation_id)
     require(may_act_for(by, obligation))
-    report = _report(obligation, words, pictures)
+    report = _report(obligation, words, pictures, values or {})
     known = submissions.handed_in_as(uuid, obligation, report)
     if known is not None:
         return known
     if not words.strip():
         raise Refused(_("总结正文还是空的。请写好正文再报送。"))
-    _keep(obligation, words, pictures, version=version, by=by)
+    _keep(obligation, words, pictures, values or {}, version=version, by=by)
     newest = Revision.objects.filter(submission__obligation=obligation).order_by("-number").first()
     return submissions.submit(obligation, report, uuid=uuid, after=newest.number if newest else 0, by=by)
 
 
-def _report(obligation: Obligation, words: str, pictures: Sequence[Evidence]) -> submissions.Report:
+def _report(
+    obligation: Obligation, words: str, pictures: Sequence[Evidence], values: Mapping[int, str]
+) -> submissions.Report:
     """The summary as a report: its pictures each once, by the day of their activity."""
     found = Evidence.objects.filter(pk__in={e.pk for e in pictures}).select_related("blob", "revision")
     ordered = sorted(found, key=lambda e: (str(e.revision.held_on or ""), e.pk))
     shown = [submissions.Picture(e.blob, (e.caption or e.revision.title)[:MOST_CAPTION]) for e in ordered]
-    return submissions.Report(title=obligation.task.title, words=words, pictures=shown)
+    return submissions.Report(title=obligation.task.title, words=words, pictures=shown, values=values)
 
 
-def _keep(obligation: Obligation, words: str, pictures: Sequence[Evidence], *, version: int, by: Person) -> Summary:
+def _keep(
+    obligation: Obligation,
+    words: str,
+    pictures: Sequence[Evidence],
+    values: Mapping[int, str],
+    *,
+    version: int,
+    by: Person,
+) -> Summary:
     """What ``write`` does, once the obligation is locked."""
     _require_writable(obligation, by)
     summary = Summary.objects.select_for_update(of=("self",)).get(obligation=obligation)
@@ -212,7 +239,8 @@ def _keep(obligation: Obligation, words: str, pictures: Sequence[Evidence], *, v
         "pictures": {"from": summary.pictures.count(), "to": len(chosen)},
     }
     summary.words, summary.version, summary.changed_at = words, version + 1, timezone.now()
-    summary.save(update_fields=["words", "version", "changed_at"])
+    summary.values = {str(key): text[:MOST_VALUE] for key, text in values.items() if text}
+    summary.save(update_fields=["words", "values", "version", "changed_at"])
     summary.pictures.set(chosen)
     journal("summary.write", summary, by=by, path=obligation.path, version=summary.version, **changed)
     return summary

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from luoshi.orgs.models import STEP
+from luoshi.orgs.models import LINE_STEP, STEP
 from luoshi.plans.models import IN_FORCE, NEAR_DAYS, LedgerEntry, Plan, PlanState, Seal, State
 from luoshi.plans.sealing import seal_batch
 from luoshi.reports.standing import Standing
@@ -31,20 +31,21 @@ _OWED = "open + acknowledged + sent_back"
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """A part of a plan: one task, one kind of unit, the units of one setting (keys; empty means all), and how it stood
-    in the evening of a day.
+    """A part of a plan: one task, one kind of unit, the units of one setting or on one line (keys; empty means all), and
+    how it stood in the evening of a day.
 
-    Kinds and settings are no part of the tally: asked for, every obligation below the node is counted.
+    Kinds, settings and lines are no part of the tally: asked for, every obligation below the node is counted.
     """
 
     as_of: dt.date | None = None
     task: int | None = None
     kind: str = ""
     setting: int | None = None
+    line: int | None = None
 
     @property
     def counts_units(self) -> bool:
-        return bool(self.kind) or self.setting is not None
+        return bool(self.kind) or self.setting is not None or self.line is not None
 
 
 ALL = Only()
@@ -97,6 +98,19 @@ def per_day(plan: Plan, path: str, until: dt.date, task: int | None = None) -> d
     return {day: found[day] for day in sorted(found)}
 
 
+def per_place_on_line(plan: Plan, path: str, today: dt.date) -> dict[tuple[str, int, dt.date], Standing]:
+    """How a plan stands on a line at a place (by its path there) and at each directly below it with all that follows on
+    the line, per task (by id) and last day.
+    """
+    rows = f"""
+        SELECT plan_id, SUBSTR(s.path, 1, {len(path) + LINE_STEP}) AS place, task_id, deadline, {_STATE_OF_ONE}
+        FROM plans_obligation o JOIN orgs_subordination s ON s.organisation_id = o.organisation_id
+        WHERE plan_id = {plan.pk} AND s.path BETWEEN %s AND %s
+    """  # noqa: S608  # built of our own words and of keys
+    found = _counted("place, task_id, deadline", rows, [path, path + "Z" * LINE_STEP], today)
+    return {(place, task, _date(day)): standing for (place, task, day), standing in found.items()}
+
+
 def _date(day: dt.date | str) -> dt.date:
     """A day as a plain statement gives it: SQLite has no type of its own for one."""
     return day if isinstance(day, dt.date) else dt.date.fromisoformat(day)
@@ -111,20 +125,27 @@ def _read(by: str, plans: Sequence[Plan], paths: Sequence[str], today: dt.date, 
 
 def _summed(by: str, source: _Source, today: dt.date, joined: str = "") -> dict[Any, Standing]:
     """The rows of a source added up; ``joined`` is what ``by`` is looked up in where they do not have it."""
+    found = _counted(by, source.sql(), source.values(), today, joined)
+    wanted = set(source.paths)
+    return {key: one for key, one in found.items() if "place" not in by or (key if "," not in by else key[0]) in wanted}
+
+
+def _counted(
+    by: str, rows: str, values: Sequence[str | list[str]], today: dt.date, joined: str = ""
+) -> dict[Any, Standing]:
+    """Rows of counts (SQL and its parameters) added up per value of ``by``."""
     near = today + dt.timedelta(days=NEAR_DAYS)
     sql = f"""
         SELECT {by}, SUM(open), SUM(acknowledged), SUM(submitted), SUM(sent_back), SUM(accepted), SUM(exempt),
             SUM(CASE WHEN deadline < %s THEN {_OWED} ELSE 0 END),
             SUM(CASE WHEN deadline BETWEEN %s AND %s THEN {_OWED} ELSE 0 END), SUM(in_time)
-        FROM ({source.sql()}) counted {joined} GROUP BY {by}
+        FROM ({rows}) counted {joined} GROUP BY {by}
     """  # noqa: S608  # built of our own words and of keys
     with connection.cursor() as cursor:
-        cursor.execute(sql, [str(today), str(today), str(near), *source.values()])
-        rows = cursor.fetchall()
+        cursor.execute(sql, [str(today), str(today), str(near), *values])
+        found = cursor.fetchall()
     keys = by.count(",") + 1
-    wanted = set(source.paths)
-    found = {(row[0] if keys == 1 else row[:keys]): Standing(*row[keys:]) for row in rows}
-    return {key: one for key, one in found.items() if "place" not in by or (key if keys == 1 else key[0]) in wanted}
+    return {(row[0] if keys == 1 else row[:keys]): Standing(*row[keys:]) for row in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +205,8 @@ class _Source:
         which = self._spread("o.path", "o.")
         which += " AND u.kind = %s" if self.only.kind else ""
         which += f" AND u.setting_id = {self.only.setting}" if self.only.setting is not None else ""
+        standing = f"SELECT organisation_id FROM orgs_subordination WHERE line_id = {self.only.line}"  # noqa: S608
+        which += f" AND u.id IN ({standing})" if self.only.line is not None else ""
         return f"""
             SELECT plan_id, {self._place("o.path")} AS place, task_id, deadline, {_STATE_OF_ONE}
             FROM plans_obligation o JOIN orgs_organisation u ON u.id = o.organisation_id WHERE {which}

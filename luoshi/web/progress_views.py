@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Kind, Organisation, Setting
+from luoshi.orgs.models import Kind, Line, Organisation, Setting, Subordination
 from luoshi.plans.models import Plan, Task
-from luoshi.reports import charts
+from luoshi.reports import along, charts
 from luoshi.reports.progress import NodeProgress
 from luoshi.reports.tally import Only
 from luoshi.web.requests import StaffRequest
@@ -28,6 +28,9 @@ class PartForm(forms.Form):
     task = forms.ModelChoiceField(Task.objects.none(), required=False, label=_("任务"), empty_label=_("全部任务"))
     kind = forms.ChoiceField(choices=[("", _("全部类型")), *Kind.choices], required=False, label=_("单位类型"))
     setting = forms.ModelChoiceField(Setting.objects.all(), required=False, label=_("领域"), empty_label=_("全部领域"))
+    line = forms.ModelChoiceField(
+        Line.objects.all(), required=False, label=_("条线"), empty_label=_("全部条线"), to_field_name="code"
+    )
     on = forms.DateField(required=False, label=_("截至哪一天"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, plan: Plan, *args: Any) -> None:
@@ -46,15 +49,35 @@ class PartForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if data.get("on") and (data.get("kind") or data.get("setting")):
-            self.add_error("on", _("过去某一天的进度不能再按单位类型或领域分。请去掉其中一样。"))
+        if data.get("on") and (data.get("kind") or data.get("setting") or data.get("line")):
+            self.add_error("on", _("过去某一天的进度不能再按单位类型、领域或条线分。请去掉其中一样。"))
         return data
 
     def only(self) -> Only:
         """The part that is asked for."""
         data = self.cleaned_data if self.is_valid() else {}
-        task, setting = data.get("task"), data.get("setting")
-        return Only(data.get("on"), task and task.pk, data.get("kind", ""), setting and setting.pk)
+        task, setting, line = (data.get(name) for name in ("task", "setting", "line"))
+        return Only(data.get("on"), task and task.pk, data.get("kind", ""), setting and setting.pk, line and line.pk)
+
+    def words(self) -> list[str]:
+        """What the part is of, for a page that shows it without the form."""
+        data = self.cleaned_data if self.is_valid() else {}
+        kind = [str(Kind(data["kind"]).label)] if data.get("kind") else []
+        named = [str(data[name]) for name in ("task", "setting", "line") if data.get(name)]
+        return [*kind, *named]
+
+
+def part_of_today(request: StaffRequest, plan: Plan) -> PartForm:
+    """The part that the address asks for, whatever day it names: who is missing is missing now."""
+    return PartForm(plan, {name: value for name, value in request.GET.items() if name != "on"})
+
+
+def along_lines(request: StaffRequest, plan: Plan, node: Organisation) -> list[tuple[Subordination, NodeProgress]]:
+    """The lines on which others answer to a node, for those who hold a post there or above it on the line, each with
+    how the plan stands along it.
+    """
+    places = along.places(request.user, node.pk)
+    return [(place, along.node_progress(plan, place)) for place in places]
 
 
 def outline(node: Organisation) -> str:

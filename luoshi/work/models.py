@@ -11,7 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models import Organisation, Person, Post, below_any, directly_below_any, in_sight, under_any
-from luoshi.plans.models import Obligation, PlanState, State
+from luoshi.plans.models import (
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    Indicator,
+    IndicatorKind,
+    Obligation,
+    PlanState,
+    State,
+)
 from luoshi.plans.permissions import DECIDING
 
 PICTURES_PER_REPORT = 9
@@ -149,6 +157,34 @@ class Revision(models.Model):
     def review(self) -> Review | None:
         """The decision on it, if there is one; that a level on the way passed it on is none yet."""
         return next((review for review in self.reviews.all() if review.verdict != Review.Verdict.PASSED), None)
+
+
+class IndicatorValue(models.Model):
+    """指标值: what one revision says for an indicator. ``number`` holds counts and decimals, and 1 or 0 for yes or no."""
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="values")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
+    number = models.DecimalField(max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True)
+    text = models.TextField(blank=True)  # choices, words, and dates as 2026-09-28
+    # What the unit had reported for the same in another plan, as it stood in the form.
+    taken_from = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("指标值")
+        ordering = ("indicator__position", "pk")
+        constraints = [models.UniqueConstraint(fields=["revision", "indicator"], name="one_value_per_indicator")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.said}"
+
+    @property
+    def said(self) -> str:
+        """The value as it is typed: 12, 0.5, yes, a choice, a day, words."""
+        if self.number is None:
+            return self.text
+        if self.indicator.kind == IndicatorKind.YES_NO:
+            return "yes" if self.number else "no"
+        return f"{self.number.normalize():f}"
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):

@@ -6,8 +6,8 @@ import datetime as dt
 import hashlib
 import json
 import uuid as uuids
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -29,6 +29,7 @@ from luoshi.work.bounds import (
     require_short,
 )
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Blob, Evidence, Revision, Submission
+from luoshi.work.values import checked, store
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a unit says it did. ``sessions`` and ``attendance`` are counts; no names are ever taken."""
+    """What a unit says it did. ``sessions`` and ``attendance`` are counts; no names are ever taken. ``values`` are the
+    texts that it gives for the indicators of its task, by their keys.
+    """
 
     title: str
     words: str
@@ -50,12 +53,15 @@ class Report:
     sessions: int | None = None
     attendance: int | None = None
     pictures: Sequence[Picture] = ()
+    values: Mapping[int, str] = field(default_factory=dict)
 
     def digest(self) -> str:
         """SHA-256 over the whole content: what "the same bytes" means for a form."""
         facts = [self.title, self.words, str(self.held_on), self.place, self.sessions, self.attendance]
         shown = [[picture.blob.sha256, picture.caption] for picture in self.pictures]
-        return hashlib.sha256(json.dumps([facts, shown], ensure_ascii=False).encode()).hexdigest()
+        given = [sorted((key, text) for key, text in self.values.items() if text)]
+        whole = [facts, shown, *(given if given[0] else [])]
+        return hashlib.sha256(json.dumps(whole, ensure_ascii=False).encode()).hexdigest()
 
 
 @transaction.atomic
@@ -73,14 +79,17 @@ def submit(
     ``uuid`` is made by the client. The same UUID with the same content gives the stored revision back.
     Errors: PermissionDenied; Conflict for the same UUID with other content, for a revision that is not the newest
     any more, a plan that is closed or recalled, or a state that takes no report; Refused before the receipt is signed, without a title or words, for a
-    day in the future, for counts that cannot be, for texts that are too long, or for too many pictures.
+    day in the future, for counts and values of indicators that cannot be or are missing, for texts that are too long,
+    or for too many pictures.
     """
-    obligation = Obligation.objects.select_for_update(of=("self",)).select_related("plan").get(pk=obligation.pk)
+    held = Obligation.objects.select_for_update(of=("self",)).select_related("plan", "task")
+    obligation = held.get(pk=obligation.pk)
     require(may_act_for(by, obligation))
     known = handed_in_as(uuid, obligation, report)
     if known is not None:
         return known
     _check(obligation, report)
+    values = checked(obligation, report.values)
     submission, _made = Submission.objects.get_or_create(obligation=obligation)
     newest = submission.newest
     if (newest.number if newest else 0) != after:
@@ -88,6 +97,7 @@ def submit(
             _("在您填写期间，本单位已有人报送了新的版本。您填写的内容还在下面；请先看新版本，再决定是否报送。")
         )
     revision = _append(submission, report, number=after + 1, uuid=uuid, by=by)
+    store(revision, values)
     if activity is not None and activity.obligation_id == obligation.pk:
         submission.activity = activity
         submission.save()

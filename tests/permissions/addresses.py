@@ -21,6 +21,7 @@ def _draft(scene: Scene) -> Rows:
         "task_pk": scene.task.pk,
         "ask_pk": scene.ask.pk,
         "indicator_pk": scene.indicator.pk,
+        "code": "990101",
         "number": 1,
         "width": 700,
         "sha256": scene.draft.notice.sha256 if scene.draft.notice else "",
@@ -29,6 +30,10 @@ def _draft(scene: Scene) -> Rows:
 
 def _progress(scene: Scene) -> Rows:
     return {"plan_pk": scene.plan.pk, "code": scene.school.code, "kind": "csv"}
+
+
+def _line(scene: Scene) -> Rows:
+    return {"plan_pk": scene.plan.pk, "code": "990101-E", "line": scene.line.code, "kind": "csv"}
 
 
 def _school(scene: Scene) -> Rows:
@@ -68,6 +73,9 @@ ROWS: dict[str, Callable[[Scene], Rows]] = {
     "progress-node": _progress,
     "progress-missing": _progress,
     "progress-export": _progress,
+    "progress-line": _line,
+    "progress-line-missing": _line,
+    "progress-line-export": _line,
     "receipts": _progress,
     "receipts-file": _progress,
     "receipts-urge": _progress,

@@ -48,6 +48,7 @@ FLOORS = ("orgs", "plans", "work", "reports")
 FOR_OTHERS = {
     "orgs.models.journal.journal",
     "plans.adopt.store_notice",
+    "plans.distribution.require_usable",
     "plans.drafts.noted",
     "plans.ledger.open_all",
     "plans.ledger.move",
@@ -152,6 +153,7 @@ TRIES: dict[str, Try] = {
         s.indicator, {"name": "人次"}, version=1, by=by
     ),
     "plans.indicators.drop_indicator": lambda s, by: indicators.drop_indicator(s.indicator, version=1, by=by),
+    "plans.indicators.take_over": lambda s, by: indicators.take_over(s.indicator, None, version=1, by=by),
     "plans.issuing.begin": lambda s, by: issuing.begin(s.draft, EVERYBODY, by=by),
     "plans.issuing.issue": lambda s, by: issuing.issue(s.draft, EVERYBODY, by=by),
     "plans.issuing.recall": lambda s, by: issuing.recall(s.plan, "另行通知", by=by),

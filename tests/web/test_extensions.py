@@ -201,7 +201,7 @@ def test_the_task_costs_the_same_after_one_request_and_after_three(
         refuse(asked(held, cast.reporter), "体育馆可以用", by=cast.co_ordinator)
     asked(held, cast.reporter)
     client = as_(cast, "reporter")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(page(held))
 
 

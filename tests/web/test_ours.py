@@ -217,7 +217,7 @@ def test_the_task_costs_the_same_after_one_round_and_after_three(
         revision = hand_in(held, cast.reporter, after=number)
         send_back(revision.submission, "请补人数。", revision=number + 1, by=cast.co_ordinator)
     client = as_(cast, "reporter")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(f"/obligations/{held.pk}/")
 
 

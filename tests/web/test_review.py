@@ -108,7 +108,7 @@ def test_the_report_costs_the_same_after_one_round_and_after_three(
     for number in range(1, rounds + 1):
         send_back(school, "请补人数。", revision=number, by=cast.co_ordinator)
         hand_in(school.obligation, cast.reporter, report=report, after=number)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         client.get(f"/submissions/{school.pk}/")
 
 

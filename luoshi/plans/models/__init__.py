@@ -7,12 +7,9 @@ from __future__ import annotations
 from luoshi.plans.models.amendment import Amendment, AmendmentQuerySet
 from luoshi.plans.models.asked import (
     ASK_LENGTH,
-    BOUND_DECIMALS,
-    BOUND_DIGITS,
     DOC_NUMBER_LENGTH,
     FOLLOWS,
     IN_FORCE,
-    INDICATOR_LENGTH,
     LOCALISING,
     MOST_COUNT,
     MOST_EDITION,
@@ -22,13 +19,10 @@ from luoshi.plans.models.asked import (
     THEME_LENGTH,
     TITLE_LENGTH,
     TO_SIGN,
-    UNIT_LENGTH,
     Ask,
     Distribution,
     DistributionState,
     EvidenceKind,
-    Indicator,
-    IndicatorKind,
     Notice,
     Obligation,
     ObligationQuerySet,
@@ -50,6 +44,15 @@ from luoshi.plans.models.draft import (
     StepQuerySet,
 )
 from luoshi.plans.models.extension import Extension, ExtensionQuerySet, times_handed_in
+from luoshi.plans.models.indicator import (
+    BOUND_DECIMALS,
+    BOUND_DIGITS,
+    INDICATOR_LENGTH,
+    UNIT_LENGTH,
+    Indicator,
+    IndicatorKind,
+    meaning,
+)
 from luoshi.plans.models.ledger import (
     AppendOnly,
     LedgerEntry,
@@ -115,6 +118,7 @@ __all__ = [
     "Urge",
     "UrgeQuerySet",
     "digest",
+    "meaning",
     "moment",
     "times_handed_in",
 ]

@@ -34,8 +34,6 @@ NEAR_DAYS = 3
 # How much the columns hold; verbs refuse more with a sentence, forms offer no more.
 TITLE_LENGTH, THEME_LENGTH, DOC_NUMBER_LENGTH = 300, 300, 80
 ASK_LENGTH = 500
-INDICATOR_LENGTH, UNIT_LENGTH = 120, 20
-BOUND_DIGITS, BOUND_DECIMALS = 15, 3
 MOST_COUNT = 999_999_999
 MOST_EDITION = 9999
 MOST_EVIDENCE = 99
@@ -118,7 +116,7 @@ class Plan(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)  # closed or recalled
     # The numbers of the reader's doubts (from 1) that a planner has answered.
     settled_doubts: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    # To whom it is going to be issued, as far as that was chosen: {"nodes": [codes], "kinds": [kinds]}.
+    # To whom it is going to be issued, as far as that was chosen: the JSON of ``plans.choice.Choice``.
     choice: models.JSONField[Any, Any] = models.JSONField(null=True, blank=True)
     # The levels that decide on what is handed in, kinds of units or "line"; none: any level above the unit.
     reviewing: models.JSONField[Any, Any] = models.JSONField(_("审核层级"), default=list, blank=True)
@@ -251,6 +249,8 @@ class Task(models.Model):
     )
     # What evidence is wished for, as least counts by EvidenceKind: {"picture": 2}. It is shown, never a barrier.
     evidence: models.JSONField[Any, Any] = models.JSONField(_("佐证要求"), default=dict, blank=True)
+    # How long a unit needs to report it; where nobody said, it is estimated (``plans.burden.expected_minutes``).
+    minutes = models.PositiveSmallIntegerField(_("填报分钟数"), null=True, blank=True)
     # The reader's ids of what it was made of: one; several where tasks were merged; none where it was added by hand.
     read_from: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
     span_start = models.PositiveIntegerField(null=True, blank=True)
@@ -297,40 +297,6 @@ class Ask(models.Model):
         return self.text
 
 
-class IndicatorKind(models.TextChoices):
-    COUNT = "count", _("整数")
-    DECIMAL = "decimal", _("小数")
-    YES_NO = "yes_no", _("是或否")
-    CHOICE = "choice", _("选项")
-    DATE = "date", _("日期")
-    TEXT = "text", _("文字")
-
-
-class Indicator(models.Model):
-    """指标: one value that every unit is asked to give with its report on a task."""
-
-    task = models.ForeignKey(Task, models.CASCADE, related_name="indicators")
-    position = models.PositiveIntegerField()
-    name = models.CharField(_("指标"), max_length=INDICATOR_LENGTH)
-    kind = models.CharField(_("类型"), max_length=10, choices=IndicatorKind.choices, default=IndicatorKind.COUNT)
-    unit = models.CharField(_("计量单位"), max_length=UNIT_LENGTH, blank=True)
-    least = models.DecimalField(
-        _("最小值"), max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True
-    )
-    most = models.DecimalField(
-        _("最大值"), max_digits=BOUND_DIGITS, decimal_places=BOUND_DECIMALS, null=True, blank=True
-    )
-    choices: models.JSONField[Any, Any] = models.JSONField(_("可选项"), default=list, blank=True)
-    required = models.BooleanField(_("必填"), default=True)
-
-    class Meta:
-        verbose_name = _("指标")
-        ordering = ("position", "pk")
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class DistributionState(models.TextChoices):
     RUNNING = "running", _("正在下达")
     DONE = "done", _("已下达")
@@ -346,7 +312,7 @@ class Distribution(models.Model):
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="distributions")
     forwarder = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="forwarded")
     tasks: models.JSONField[Any, Any] = models.JSONField(default=list, blank=True)
-    choice: models.JSONField[Any, Any] = models.JSONField()  # {"nodes": [codes], "kinds": [kinds]}
+    choice: models.JSONField[Any, Any] = models.JSONField()  # the JSON of ``plans.choice.Choice``
     units = models.PositiveIntegerField()
     obligations = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=DistributionState.choices, default=DistributionState.RUNNING)

@@ -358,18 +358,40 @@ class MergeForm(forms.Form):
 
 
 class ChoiceForm(forms.Form):
-    """Which units a plan goes to: codes of nodes, whole subtrees, and kinds of units."""
+    """Which units a plan goes to. A code or key that is unknown stays: dropped, it would widen what is chosen."""
 
-    nodes = forms.CharField(required=False, max_length=200_000)
-    kinds = forms.MultipleChoiceField(choices=Kind.choices, required=False)
+    groups = KeysField(required=False)
 
-    def clean_nodes(self) -> tuple[str, ...]:
-        """The codes as the script joined them, or else the boxes as a browser without scripts sends them."""
-        joined = [code for code in str(self.cleaned_data["nodes"]).split(",") if code]
-        boxes = self.data.getlist("nodes-box") if isinstance(self.data, QueryDict) else []
-        return tuple(joined or boxes)
+    def __init__(self, sent: QueryDict) -> None:
+        super().__init__(sent)
+        self.sent = sent
+
+    def _codes(self, name: str) -> tuple[str, ...]:
+        """The codes of this name, sent one by one, or as the script joins them."""
+        sent = (code.strip() for text in self.sent.getlist(name) for code in text.split(","))
+        return tuple(dict.fromkeys(code for code in sent if code and "\0" not in code))
+
+    def _boxes(self) -> tuple[list[str], list[str]]:
+        """What is in and what is left out, as a browser without scripts sends it: all boxes shown, each with the one
+        above it, and those that are ticked.
+        """
+        ticked = {*self._codes("nodes-box")}
+        above = dict(text.split(" ", 1) for text in self.sent.getlist("nodes-shown") if " " in text)
+        inside = [
+            code
+            for code in dict.fromkeys((*self._codes("nodes-box"), *above))
+            if code in ticked and above.get(code) not in ticked
+        ]
+        outside = [code for code in above if code not in ticked and above[code] in ticked]
+        return inside, outside
 
     def choice(self) -> Choice:
-        """What was chosen, what is unknown left out."""
+        """What was chosen."""
         self.is_valid()
-        return Choice(self.cleaned_data.get("nodes", ()), tuple(self.cleaned_data.get("kinds", ())))
+        nodes, without = self._codes("nodes"), self._codes("without")
+        if not nodes and not without:
+            boxes = self._boxes()
+            nodes, without = tuple(boxes[0]), tuple(boxes[1])
+        kinds = tuple(kind for kind in self._codes("kinds") if kind in Kind.values)
+        keys = tuple(self.cleaned_data.get("groups", ()))
+        return Choice(nodes, kinds, without, self._codes("settings"), self._codes("lines"), keys)

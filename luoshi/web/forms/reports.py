@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from luoshi.plans.models import Task
+from luoshi.web.forms.values import ValuesForm
 from luoshi.work.bounds import MOST_WORDS
 from luoshi.work.models import Evidence
 
 
-class SummaryForm(forms.Form):
-    """The unit's prose and its choice among the pictures of accepted reports."""
+class SummaryForm(ValuesForm):
+    """The unit's prose, its choice among the pictures of accepted reports, and the values that it is asked for: these may
+    still be missing while it is only kept.
+    """
+
+    use_required_attribute = False
 
     words = forms.CharField(
         label=_("总结正文"),
@@ -25,9 +31,12 @@ class SummaryForm(forms.Form):
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     uuid = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: object, choices: Sequence[Evidence], **kwargs: object) -> None:
+    def __init__(self, task: Task, *args: object, choices: Sequence[Evidence], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # what Django's own form takes
         offer(self.fields["pictures"], choices)
+        self.ask_for(task.indicators.all())
+        for name in self.indicators:
+            self.fields[name].required &= not self.is_bound or "hand_in" in self.data
 
 
 class CompileForm(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Person
 from luoshi.plans.models import Obligation, TaskKind
+from luoshi.web.forms.values import ValuesForm
 from luoshi.work.activities import ActivityPlan
-from luoshi.work.models import Activity, Blob, Revision
+from luoshi.work.models import Activity, Blob, IndicatorValue, Revision
 from luoshi.work.review import MOST_REASON
 from luoshi.work.submissions import Picture, Report
 
@@ -48,7 +49,7 @@ class ActivityForm(forms.Form):
         return ActivityPlan(data["title"], data["planned_on"], data["place"], data["expected"])
 
 
-class ReportForm(forms.Form):
+class ReportForm(ValuesForm):
     """A report without its pictures, which come staged. ``after`` is the number of the newest revision seen."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
@@ -72,13 +73,14 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: forms.ModelChoiceField[Activity] = self.fields["activity"]  # type: ignore[assignment]
         choices.queryset = obligation.activities.all()
+        self.ask_for(obligation.task.indicators.all())
         # What is held on a day says on which; a publicity drive may have none.
         self.fields["held_on"].required = obligation.task.kind == TaskKind.ACTIVITY
 
     def report(self, pictures: Sequence[Staged]) -> Report:
         names = ("title", "words", "held_on", "place", "sessions", "attendance")
         shown = [Picture(picture.blob, picture.caption) for picture in pictures]
-        return Report(**{name: self.cleaned_data[name] for name in names}, pictures=shown)
+        return Report(**{name: self.cleaned_data[name] for name in names}, pictures=shown, values=self.given())
 
     def see(self, newest: int) -> None:
         """Show the form again as a new attempt on top of the revision that is the newest now."""
@@ -87,14 +89,21 @@ class ReportForm(forms.Form):
         self.data = data
 
 
-def first_values(newest: Revision | None, activity: Activity | None) -> dict[str, Any]:
-    """What a fresh form starts with: the newest revision to correct, else the activity as it was planned."""
+def first_values(
+    newest: Revision | None, activity: Activity | None, sources: Mapping[int, IndicatorValue]
+) -> dict[str, Any]:
+    """What a fresh form starts with: the newest revision to correct; else the activity as it was planned, and what was
+    reported elsewhere for the same indicators.
+    """
     values: dict[str, Any] = {"uuid": uuid.uuid4(), "after": newest.number if newest else 0}
     if newest is not None:
         names = ("title", "held_on", "place", "sessions", "attendance", "words")
         values |= {name: getattr(newest, name) for name in names}
+        values |= ValuesForm.reported(newest)
     elif activity is not None:
         values |= {"title": activity.title, "held_on": activity.planned_on, "place": activity.place}
+    if newest is None:
+        values |= ValuesForm.filled_in(sources)
     return values | {"activity": activity.pk if activity else None}
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from luoshi.plans.models import NEAR_DAYS
 from luoshi.reports import progress
+from luoshi.web import choosing
 
 register = template.Library()
 
@@ -150,6 +151,12 @@ def thousands(count: int | None) -> str:
 
 
 @register.filter
+def shown_count(box: choosing.Node) -> str:
+    """A box of the tree: 7 where all its units are meant, 5/7 where some are not."""
+    return choosing.shown_count(box)
+
+
+@register.filter
 def units(count: int) -> str:
     """1337 → 1,337 个单位."""
     return ngettext("%(n)s 个单位", "%(n)s 个单位", count) % {"n": thousands(count)}
@@ -162,6 +169,24 @@ def obligations(count: int) -> str:
 
 
 @register.filter
+def minutes(count: float) -> str:
+    """83.4 → 83 分钟; 0.4 → 不到 1 分钟; 900 → 15 小时."""
+    if 0 < count < 1:
+        return _("不到 1 分钟")
+    whole = round(count)
+    if whole >= HOURS_FROM:
+        hours = round(whole / 60)
+        return ngettext("%(n)s 小时", "%(n)s 小时", hours) % {"n": thousands(hours)}
+    return ngettext("%(n)s 分钟", "%(n)s 分钟", whole) % {"n": whole}
+
+
+@register.filter
+def average(count: float) -> str:
+    """3.0 → 3; 3.25 → 3.3."""
+    return f"{count:.1f}".removesuffix(".0")
+
+
+@register.filter
 def listed(words: Iterable[object]) -> str:
     """Joined as a list is written: with 、 or with commas."""
     return _("、").join(str(word) for word in words)
@@ -171,6 +196,9 @@ def listed(words: Iterable[object]) -> str:
 def percent(share: float | None) -> str:
     """0.873 → 87.3%; rounded down, so that 100% means all; never clamped; a dash where there is no denominator."""
     return progress.percent(share)
+
+
+HOURS_FROM = 600  # minutes, from which hours say it better
 
 
 @dataclass(frozen=True, slots=True)

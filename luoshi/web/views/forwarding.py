@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -19,27 +18,17 @@ from django_q.tasks import async_task
 from luoshi.orgs.models import Kind, Organisation
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import forwarding, issuing
+from luoshi.plans.choice import nearest
 from luoshi.plans.distribution import Choice, forwarded_to
 from luoshi.plans.models import Receipt, Task
 from luoshi.plans.permissions import may_forward
+from luoshi.web.choosing import Chip, Node
 from luoshi.web.forms.forwarding import ForwardForm
 from luoshi.web.forwarded import forwarded
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.templatetags.luoshi import obligations, units
 
 AT_ONCE = 2.0  # seconds that the person waits; what takes longer goes on as a job
-
-
-@dataclass(slots=True)
-class Box:
-    """One box of the tree. ``count`` is the units in its subtree, itself included, that did not receive the plan."""
-
-    id: str
-    label: str
-    count: int
-    checked: bool
-    children: list[Box] = field(default_factory=list)
-    open: bool = False
 
 
 def _receipt(request: StaffRequest, pk: int) -> Receipt:
@@ -108,9 +97,8 @@ def _choosing(
         "receipt": held,
         "plan": held.plan,
         "tasks": [(task, held.plan.due_for(task), task.pk in ticked) for task in offered],
-        "kinds": [(kind, units, kind in choice.kinds) for kind, units in _kinds(held)],
+        "kinds": [Chip(kind, str(kind.label), units, kind in choice.kinds) for kind, units in _kinds(held)],
         "nodes": _boxes(held, choice),
-        "chosen": ",".join(choice.nodes),
         "effect": forwarding.effect(held, choice, tasks),
         "ready": held.signed_at is not None and held.plan.is_in_force,
     }
@@ -128,25 +116,27 @@ def _kinds(held: Receipt) -> list[tuple[Kind, int]]:
     return [(kind, found[kind]) for kind in Kind if kind in found]
 
 
-def _boxes(held: Receipt, choice: Choice) -> list[Box]:
+def _boxes(held: Receipt, choice: Choice) -> list[Node]:
     """The unit's children and theirs as boxes; those below which everybody has received the plan are left out."""
-    office, step = held.organisation, Organisation.steplen
+    marks, office, step = choice.marks(), held.organisation, Organisation.steplen
     length = len(office.path)
     rows = forwarded_to(held.plan, office, _everybody(held)).order_by()
     deep = rows.annotate(top=Substr("path", 1, length + 2 * step)).values_list("top")
     counts = dict(deep.annotate(n=Count("pk")).values_list("top", "n"))
     shown = Organisation.objects.below(office).filter(depth__lte=office.depth + 2).order_by("path")
-    boxes: dict[str, Box] = {}
+    boxes: dict[str, Node] = {}
     for unit in shown:
         above = boxes.get(unit.path[:-step])
-        checked = {office.code, unit.code} & set(choice.nodes) or (above is not None and above.checked)
-        box = boxes[unit.path] = Box(unit.code, unit.name, counts.get(unit.path, 0), bool(checked))
+        count = counts.get(unit.path, 0)
+        box = Node(unit.code, unit.name, count, count, bool(nearest(marks, unit.path)), above=above.id if above else "")
+        boxes[unit.path] = box
         if above is not None and box.count:
             above.children.append(box)
             above.count += box.count
+            above.sent = above.count
     tops = [box for path, box in boxes.items() if len(path) == length + step and box.count]
     for box in tops:
-        box.open = not box.checked and any(child.checked for child in box.children)
+        box.part = box.open = any(child.checked is not box.checked for child in box.children)
     return tops
 
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count
-from django.db.models.functions import Substr
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -18,54 +16,105 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 from django_q.tasks import async_task
 
-from luoshi.orgs.models import Kind, Organisation
+from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import distribution, issuing, local_days
 from luoshi.plans.distribution import Choice
 from luoshi.plans.models import Plan, PlanState
+from luoshi.web import choosing
 from luoshi.web.drafts import editable
 from luoshi.web.forms.plans import ChoiceForm, VersionForm
 from luoshi.web.plan_page import plan_page
 from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.seeking import sought, units_found
 from luoshi.web.templatetags.luoshi import obligations, units
 
 AT_ONCE = 2.0  # seconds that the person waits; what takes longer goes on as a job
 
 
-@dataclass(slots=True)
-class Node:
-    """One box of the tree. ``count`` is the units in its subtree, itself included."""
-
-    id: str
-    label: str
-    count: int
-    checked: bool
-    children: list[Node] = field(default_factory=list)
-    open: bool = False
-
-
 @staff
 def recipients(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Choose the units: everybody at first, then what was chosen last. The choice is kept with the draft."""
+    """Choose the units: everybody at first, then what was chosen last. The choice is kept with the draft.
+
+    ``?q=`` looks for units by name or code; sent with ``take`` or ``leave``, one (by code) comes in or is left out.
+    """
     plan = editable(request, pk)
     if not plan.is_draft:
         messages.info(request, _("方案已经印发，下达的单位不能再改。"))
         return redirect("web:plan", plan.pk)
     if request.method != "POST":
-        return _choosing(request, plan, distribution.chosen(plan) or _everybody(plan))
-    choice = ChoiceForm(request.POST).choice()
-    distribution.choose(plan, choice, by=request.user)
-    if "count" in request.POST:
+        return _choosing(request, plan, distribution.chosen(plan) or choosing.everybody(plan.organisation))
+    choice = _with_unit(request, plan, ChoiceForm(request.POST).choice())
+    try:
+        distribution.choose(plan, choice, by=request.user)
+    except Conflict:
+        return redirect("web:recipients", plan.pk)
+    except Refused as refused:
+        messages.error(request, str(refused))
+        return _choosing(request, plan, replace(choice, groups=()), 422)
+    if request.POST.keys() & {"count", "take", "leave"}:
         return _choosing(request, plan, choice)
+    if "burden" in request.POST:
+        return redirect("web:burden", plan.pk)
     return _confirming(request, plan, choice)
 
 
 @staff
+def plan_confirm(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The confirmation for the choice that is kept with the draft; to choosing where there is none."""
+    plan = editable(request, pk)
+    choice = distribution.chosen(plan)
+    return _confirming(request, plan, choice) if plan.is_draft and choice else redirect("web:recipients", plan.pk)
+
+
+def _with_unit(request: StaffRequest, plan: Plan, choice: Choice) -> Choice:
+    """The choice with the unit that a button names taken in or left out."""
+    inside = "take" in request.POST
+    code = request.POST.get("take" if inside else "leave", "").replace("\0", "")
+    unit = Organisation.objects.below(plan.organisation).filter(code=code).first() if code else None
+    if unit is None:
+        return choice
+    sentence = _("已选上“%(unit)s”和它的下级。") if inside else _("已去掉“%(unit)s”和它的下级。")
+    messages.success(request, sentence % {"unit": unit})
+    return choice.marked(unit, inside=inside)
+
+
+@staff
 def recipients_preview(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """What the choice would do, for the side of the page while boxes are ticked."""
+    """What the choice would do, for the side of the page while boxes are ticked; sent, it is kept with the draft."""
     plan = editable(request, pk)
     choice = ChoiceForm(request.POST or request.GET).choice()
-    return render(request, "web/plans/preview.html", {"plan": plan, **_effect(plan, choice)})
+    refusal = ""
+    if request.method == "POST":
+        try:
+            distribution.choose(plan, choice, by=request.user)
+        except Refused as refused:
+            refusal = str(refused)
+    counts = choosing.counts(plan.organisation, choice, request.POST.getlist("open"))
+    context = {"plan": plan, "counts": counts, "refusal": refusal, **_effect(plan, choice)}
+    return render(request, "web/plans/preview.html", context)
+
+
+@require_POST
+@staff
+def recipients_branch(request: StaffRequest, pk: int, code: str) -> HttpResponseBase:
+    """The boxes directly below a unit, as the choice on the page has them."""
+    plan = editable(request, pk)
+    unit = load(Organisation.objects.below(plan.organisation), code=code)
+    node = choosing.branch(plan.organisation, ChoiceForm(request.POST).choice(), unit)
+    return render(request, "web/plans/branch.html", {"plan": plan, "node": node, "name": "nodes"})
+
+
+@staff
+def recipients_found(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Units below the office by their name or code (``?q=``)."""
+    plan = editable(request, pk)
+    return render(request, "web/plans/recipients_found.html", {"plan": plan, **_sought(request, plan)})
+
+
+def _sought(request: StaffRequest, plan: Plan) -> dict[str, Any]:
+    query = sought(request)
+    return {"query": query, "found": units_found(plan.organisation, query)}
 
 
 @require_POST
@@ -131,16 +180,17 @@ def _confirming(request: StaffRequest, plan: Plan, choice: Choice) -> HttpRespon
     if effect["obstacles"]:
         return _choosing(request, plan, choice, 422)
     if distribution.does_nothing(plan, effect["preview"]):
-        messages.error(request, _("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位。"))
+        messages.error(request, _("所选范围里没有单位会收到任务。请至少勾选一个地区和一类单位，或一个分组。"))
         return _choosing(request, plan, choice, 422)
     return render(request, "web/plans/confirm.html", {"plan": plan, "choice": choice, **effect})
 
 
 def _choosing(request: StaffRequest, plan: Plan, choice: Choice, status: int = 200) -> HttpResponse:
+    opened = request.POST.getlist("open")
     context = {
         "plan": plan,
-        "nodes": _tree(plan.organisation, choice),
-        "kinds": [(kind, units, kind in choice.kinds) for kind, units in _kinds(plan.organisation)],
+        **choosing.page(plan.organisation, choice, request.user, opened),
+        **_sought(request, plan),
         **_effect(plan, choice),
     }
     return render(request, "web/plans/recipients.html", context, status=status)
@@ -158,43 +208,12 @@ def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
     }
 
 
-def _everybody(plan: Plan) -> Choice:
-    return Choice((plan.organisation.code,), tuple(kind.value for kind, _units in _kinds(plan.organisation)))
-
-
-def _kinds(office: Organisation) -> list[tuple[Kind, int]]:
-    """The kinds of units below the office, with how many there are."""
-    below = Organisation.objects.below(office).order_by().values_list("kind").annotate(n=Count("pk"))
-    found = dict(below.values_list("kind", "n"))
-    return [(kind, found[kind]) for kind in Kind if kind in found]
-
-
-def _tree(office: Organisation, choice: Choice) -> list[Node]:
-    """The office's children and theirs as boxes; a box above a chosen node is left to what stands below it."""
-    step, length = Organisation.steplen, len(office.path)
-    below = Organisation.objects.below(office)
-    deep = below.order_by().annotate(top=Substr("path", 1, length + 2 * step))
-    counts = dict(deep.values_list("top").annotate(n=Count("pk")).values_list("top", "n"))
-    chosen = set(choice.nodes)
-    whole = office.code in chosen
-    tree: dict[str, Node] = {}
-    for unit in below.filter(depth__lte=office.depth + 2).order_by("path"):
-        above = tree.get(unit.path[:-step])
-        checked = whole or unit.code in chosen or (above is not None and above.checked)
-        node = Node(unit.code, unit.name, counts.get(unit.path, 0), checked)
-        tree[unit.path] = node
-        if above is not None:
-            above.children.append(node)
-            above.count += node.count
-    tops = [node for path, node in tree.items() if len(path) == length + step]
-    for node in tops:
-        node.open = not node.checked and any(child.checked for child in node.children)
-    return tops
-
-
 urls = [
     path("plans/<int:pk>/recipients/", recipients, name="recipients"),
     path("plans/<int:pk>/recipients/preview/", recipients_preview, name="recipients-preview"),
+    path("plans/<int:pk>/recipients/units/", recipients_found, name="recipients-found"),
+    path("plans/<int:pk>/recipients/below/<slug:code>/", recipients_branch, name="recipients-branch"),
+    path("plans/<int:pk>/confirm/", plan_confirm, name="plan-confirm"),
     path("plans/<int:pk>/issue/", plan_issue, name="plan-issue"),
     path("plans/<int:pk>/issuing/", plan_issuing, name="plan-issuing"),
     path("plans/<int:pk>/recall/", plan_recall, name="plan-recall"),

@@ -37,12 +37,13 @@ from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips, columns, option, until_sunday
 from luoshi.web.local_plan import around
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import said, seen
+from luoshi.web.shown import VALUES, said, seen
 from luoshi.work.activities import plan_activity
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import PICTURES_PER_REPORT, Activity, Revision, Submission
 from luoshi.work.permissions import may_decide_on
 from luoshi.work.submissions import submit
+from luoshi.work.values import prefilled
 
 PAGE = 50
 RECEIPTS_ON_TOP = 5
@@ -128,7 +129,7 @@ def _page(request: StaffRequest, rows: QuerySet[Any]) -> Page[Any]:
 
 
 def _obligation(request: StaffRequest, pk: int) -> Obligation:
-    rows = Obligation.objects.visible_to(request.user)
+    rows = Obligation.objects.visible_to(request.user).prefetch_related("task__indicators")
     return load(rows.select_related("plan", "task", "organisation"), pk=pk)
 
 
@@ -205,7 +206,7 @@ def _newest(submission: Submission | None) -> Revision | None:
     """The newest revision with its pictures, its author and the decision on it."""
     if submission is None:
         return None
-    rows = submission.revisions.select_related("by").prefetch_related("evidence", said())
+    rows = submission.revisions.select_related("by").prefetch_related("evidence", said(), *VALUES)
     return rows.order_by("-number").first()
 
 
@@ -247,7 +248,8 @@ def report(request: StaffRequest, pk: int) -> HttpResponseBase:
         if number.isdecimal() and len(number) < 19
         else None
     )
-    form = ReportForm(held, initial=first_values(newest, planned))
+    sources = prefilled(held, held.task.indicators.all())
+    form = ReportForm(held, initial=first_values(newest, planned, sources))
     evidence = newest.evidence.select_related("blob") if newest else []
     pictures = [stage(shown.blob, shown.caption, request.user) for shown in evidence]
     return _report_page(request, held, form, pictures)
@@ -297,6 +299,7 @@ def _report_page(
 ) -> HttpResponseBase:
     submission = Submission.objects.filter(obligation=held).first()
     newest = _newest(submission)
+    form.name_sources(prefilled(held, held.task.indicators.all()))
     context = {
         "obligation": held,
         "asks": held.task.asks.all(),

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation, seen_by
-from luoshi.plans.models import Plan, PlanState
+from luoshi.plans.models import ObligationQuerySet, Plan, PlanState
 from luoshi.plans.permissions import may_urge
 from luoshi.plans.urging import MOST_NOTE
 from luoshi.reports import approval, charts, progress, tally
@@ -23,7 +24,7 @@ from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.progress_files import EXPORTS
-from luoshi.web.progress_views import VIEWS, PartForm, outline, picture
+from luoshi.web.progress_views import VIEWS, PartForm, along_lines, outline, part_of_today, picture
 from luoshi.web.requests import StaffRequest, staff
 
 PAGE = 50
@@ -58,7 +59,8 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "node": organisation,
         "progress": shown,
         "trail": _trail(request, plan, organisation),
-        "missing": progress.first_missing(shown, NAMED) if whole else [],
+        "missing": [] if only.as_of else progress.first_missing(shown, NAMED, only),
+        "missing_url": reverse("web:progress-missing", args=[plan.pk, code]) + _query(request),
         "missing_count": shown.standing.owing,
         "part": part,
         "only": only,
@@ -68,6 +70,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
         "task_rows": _with_refined(shown, whole and not view),
         "query": request.GET.urlencode(),
+        "along": along_lines(request, plan, organisation) if whole else [],
         **_approvals(request, shown, whole),
         **picture(request, view, shown, only),
     }
@@ -113,20 +116,40 @@ def export(request: StaffRequest, plan_pk: int, code: str, kind: str) -> HttpRes
 def missing(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """Everybody below a node who still owes something, by name; ``?light=overdue`` keeps the overdue ones."""
     plan, organisation = load_plan_and_node(request, plan_pk, code)
-    rows = progress.missing(plan, organisation)
+    part = part_of_today(request, plan)
+    back = reverse("web:progress-node", args=[plan.pk, code]) + _query(request)
+    urge = reverse("web:missing-urge", args=[plan.pk, code])
+    context = {"part": part.words(), "back_url": back, "urge_url": urge}
+    return missing_page(request, plan, organisation, progress.missing(plan, organisation, part.only()), context)
+
+
+def _query(request: StaffRequest) -> str:
+    """The part of the plan that the address asks for, for the next one."""
+    asked = {
+        name: value for name, value in request.GET.items() if value and name in ("task", "kind", "setting", "line")
+    }
+    return f"?{urlencode(asked)}" if asked else ""
+
+
+def missing_page(
+    request: StaffRequest, plan: Plan, organisation: Organisation, rows: ObligationQuerySet, context: dict[str, Any]
+) -> HttpResponseBase:
+    """A page of what is owed, with chips for all of it and for what is overdue; ``urge_url`` in its context is where all
+    of that are urged.
+    """
     late = rows.overdue(timezone.localdate())
     labels = {"": _("全部"), "overdue": _("逾期")}
     shown = late if option(request, "light", labels) else rows
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     overdue = late.count()
     page.object_list = progress.as_they_stood(plan, page.object_list)
-    context = {
+    context |= {
         "plan": plan,
         "node": organisation,
         "page": page,
         "chips": chips(request, "light", labels, {"": rows.count(), "overdue": overdue}),
         "late": overdue,
-        "may_urge": overdue and plan.is_in_force and may_urge(request.user),
+        "may_urge": "urge_url" in context and overdue and plan.is_in_force and may_urge(request.user),
         "most_note": MOST_NOTE,
         "query": request.GET.urlencode(),
         "trail": _trail(request, plan, organisation),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -26,6 +27,7 @@ from luoshi.web.forms.reports import CompileForm, SummaryForm, chosen
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.work.models import Evidence
+from luoshi.work.values import prefilled
 
 
 @staff
@@ -58,9 +60,17 @@ def summary(request: StaffRequest, obligation_pk: int) -> HttpResponseBase:
     kept = list(held.pictures.values_list("pk", flat=True)) if held.pk else []
     choices = summaries.pictures_to_choose(obligation.plan, obligation.organisation, kept)
     if request.method == "POST":
-        return _write(request, obligation, SummaryForm(request.POST, choices=choices), choices)
-    initial = {"words": held.words, "version": held.version, "pictures": [str(pk) for pk in kept], "uuid": uuid.uuid4()}
-    form = SummaryForm(initial=initial, choices=choices)
+        return _write(request, obligation, SummaryForm(obligation.task, request.POST, choices=choices), choices)
+    initial: dict[str, Any] = {
+        "words": held.words,
+        "version": held.version,
+        "pictures": [str(pk) for pk in kept],
+        "uuid": uuid.uuid4(),
+    }
+    initial |= {f"value_{key}": text for key, text in held.values.items()}
+    if not held.values:
+        initial |= SummaryForm.filled_in(prefilled(obligation, obligation.task.indicators.all()))
+    form = SummaryForm(obligation.task, initial=initial, choices=choices)
     return _summary_page(request, held, form, choices)
 
 
@@ -85,11 +95,12 @@ def _write(
         if held.pk is None:
             held = summaries.draft(obligation, by=request.user)
         if "hand_in" in request.POST:
-            names = {"version": data["version"], "uuid": data["uuid"]}
+            names: dict[str, Any] = {"version": data["version"], "uuid": data["uuid"], "values": form.given()}
             summaries.hand_in(held, data["words"], pictures, **names, by=request.user)
             messages.success(request, _("总结已报送，等待上级审核。"))
             return redirect("web:obligation", obligation.pk)
-        summaries.write(held, data["words"], pictures, version=data["version"], by=request.user)
+        names = {"version": data["version"], "values": form.given()}
+        summaries.write(held, data["words"], pictures, **names, by=request.user)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         status = 409 if isinstance(refusal, Conflict) else 422
@@ -101,6 +112,7 @@ def _write(
 def _summary_page(
     request: StaffRequest, held: Summary, form: SummaryForm, choices: Sequence[Evidence], status: int = 200
 ) -> HttpResponse:
+    form.name_sources(prefilled(held.obligation, held.obligation.task.indicators.all()))
     context = {
         "summary": held,
         "obligation": held.obligation,
@@ -115,6 +127,7 @@ def _summary_page(
 
 def _report_obligation(request: StaffRequest, pk: int) -> Obligation:
     rows = Obligation.objects.visible_to(request.user).filter(task__kind=TaskKind.REPORT)
+    rows = rows.prefetch_related("task__indicators")
     return load(rows.select_related("plan", "task", "organisation"), pk=pk)
 
 

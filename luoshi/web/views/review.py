@@ -25,7 +25,7 @@ from luoshi.web.forms.work import AcceptForm, SendBackForm
 from luoshi.web.history import obligation_history
 from luoshi.web.lists import chips
 from luoshi.web.requests import StaffRequest, load, refuse, staff
-from luoshi.web.shown import said, seen
+from luoshi.web.shown import VALUES, said, seen
 from luoshi.work.levels import Step, days_waited, steps
 from luoshi.work.models import Review, Revision, Submission
 from luoshi.work.permissions import may_decide_on, may_look_into, may_stand_in
@@ -95,7 +95,7 @@ def submission(request: StaffRequest, pk: int) -> HttpResponseBase:
 def _submission_page(
     request: StaffRequest, held: Submission, form: AcceptForm | None, status: int = 200
 ) -> HttpResponseBase:
-    rows = held.revisions.select_related("by").prefetch_related("evidence", said())
+    rows = held.revisions.select_related("by").prefetch_related("evidence", said(), *VALUES)
     newest, *earlier = rows.order_by("-number")
     following = _following(request, held)
     way = steps(held, list(newest.reviews.all()))

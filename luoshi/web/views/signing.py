@@ -28,6 +28,7 @@ from luoshi.web.downloads import CONTENT_TYPES, written
 from luoshi.web.forms.plans import TickedForm
 from luoshi.web.lists import Chip, chips, columns, option
 from luoshi.web.plan_and_node import load_plan_and_node
+from luoshi.web.progress_views import part_of_today
 from luoshi.web.requests import StaffRequest, load, staff
 from luoshi.web.signing_files import as_csv, as_xlsx
 from luoshi.web.templatetags.luoshi import moment, thousands, units
@@ -181,9 +182,10 @@ def receipt_urge(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @staff
 def missing_urge(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
-    """Urge everybody below a node who owes something overdue."""
+    """Urge everybody below a node who owes something overdue, of the part asked for."""
     plan, node = load_plan_and_node(request, plan_pk, code)
-    rows = progress.missing(plan, node).visible_to(request.user)
+    only = part_of_today(request, plan).only()
+    rows = progress.missing(plan, node, only).visible_to(request.user)
     _say(request, lambda note: urge_to_work(plan, rows, note, by=request.user))
     return redirect(_back("web:progress-missing", request, plan.pk, node.code))
 

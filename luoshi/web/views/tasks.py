@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -23,10 +22,8 @@ from luoshi.web.drafts import editable
 from luoshi.web.forms.local import task_form
 from luoshi.web.forms.plans import AskForm, IndicatorForm, TaskForm, TickedForm, UnitForm, VersionForm
 from luoshi.web.requests import StaffRequest, load, staff
+from luoshi.web.seeking import FOUND, sought, units_found
 from luoshi.web.understood import done, show, unless_discarded
-
-FOUND = 20  # units that a search gives
-MOST_SOUGHT = 120  # characters, as many as a unit's name may have
 
 
 @staff
@@ -180,21 +177,12 @@ def task_units(request: StaffRequest, pk: int, task_pk: int) -> HttpResponseBase
         return _part(request, pk, task_pk, _Part("", UnitForm, act))
     plan = editable(request, pk)
     task = load(plan.tasks.with_wants(), pk=task_pk)
-    query = request.GET.get("q", "").replace("\0", "").strip()[:MOST_SOUGHT]
-    if not request.htmx:
-        found = {"found": _found(plan, task, query), "query": query}
-        return show(request, plan, "task", {"task": task, "form": _own(task), **_wants(plan, task), **found})
-    context = {"plan": plan, "task": task, "found": _found(plan, task, query), "query": query}
-    return render(request, "web/plans/units_found.html", context)
-
-
-def _found(plan: Plan, task: Task, query: str) -> list[Organisation]:
-    """Units below the issuing office by their name or code, those with the shortest names first."""
-    if not query:
-        return []
-    rows = Organisation.objects.below(plan.organisation).filter(Q(name__icontains=query) | Q(code__startswith=query))
+    query = sought(request)
     chosen = [unit.pk for unit in task.units.all()]
-    return sorted(rows.exclude(pk__in=chosen).order_by("path")[: 4 * FOUND], key=lambda unit: len(unit.name))[:FOUND]
+    found = {"found": units_found(plan.organisation, query, chosen), "query": query}
+    if not request.htmx:
+        return show(request, plan, "task", {"task": task, "form": _own(task), **_wants(plan, task), **found})
+    return render(request, "web/plans/units_found.html", {"plan": plan, "task": task, **found})
 
 
 def _suggested(plan: Plan, task: Task) -> list[Organisation]:

@@ -232,37 +232,64 @@
 
   // ---- Trees of boxes with three states ----
   const box = (item) => item.querySelector(":scope > .ls-tree__row input[type=checkbox]");
-  const below = (item) => all(":scope > details > ul > li", item);
+  const below = (item) => all(":scope > details > ul > li:not([hidden])", item);
   const spread = (item, state) => {
     Object.assign(box(item), { checked: state, indeterminate: false });
     below(item).forEach((child) => spread(child, state));
   };
+  // A box says whether its own unit is in; half a box, that something below it differs from it.
   const settleBox = (item) => {
     const children = below(item);
+    const own = box(item);
     if (!children.length) return;
-    const boxes = children.map(box);
-    const whole = boxes.every((b) => b.checked && !b.indeterminate);
-    Object.assign(box(item), { checked: whole, indeterminate: !whole && boxes.some((b) => b.checked || b.indeterminate) });
+    const part = children.map(box).some((b) => b.indeterminate || b.checked !== own.checked);
+    own.indeterminate = part;
+    item.toggleAttribute("data-part", part);
+    item.querySelector(":scope > .ls-tree__row [data-tree-part]").textContent = part ? (own.checked ? own.dataset.own : own.dataset.others) : "";
   };
   const settleUp = (item) => {
     for (let here = item; here; here = here.parentElement.closest("[data-tree] li")) settleBox(here);
   };
   const settleDown = (item) => { below(item).forEach(settleDown); settleBox(item); };
-  const tops = (item) => {
+  const marks = (item, inherited, found) => { // what differs from the box above it: taken in, and left out
     const own = box(item);
-    if (own.checked && !own.indeterminate) return [own];
-    return below(item).flatMap(tops);
+    if (own.checked !== inherited) found[own.checked ? 0 : 1].push(own.value);
+    below(item).forEach((child) => marks(child, own.checked, found));
+    return found;
   };
   const treeChanged = (tree) => {
-    const chosen = all(":scope > ul > li", tree).flatMap(tops);
-    tree.querySelector("[data-tree-result]").value = chosen.map((b) => b.value).join(",");
+    const found = [[], []];
+    all(":scope > ul > li", tree).forEach((item) => marks(item, false, found));
+    tree.querySelector("[data-tree-result]").value = found[0].join(",");
+    tree.querySelector("[data-tree-without]").value = found[1].join(",");
+  };
+  const treeUp = (tree) => {
+    all(":scope > ul > li", tree).forEach(settleDown);
+    all("input[type=checkbox], [data-tree-shown]", tree).forEach((b) => b.removeAttribute("name")); // the hidden fields say it shorter
+    treeChanged(tree);
+  };
+  const branchUp = (list) => { // what was opened on demand; where the box above was ticked meanwhile, that holds
+    const item = list.closest("li");
+    if ("whole" in item.dataset) below(item).forEach((child) => spread(child, box(item).checked));
+    treeUp(list.closest("[data-tree]"));
   };
   on("change", "[data-tree] input[type=checkbox]", (input) => {
     const item = input.closest("li");
-    spread(item, input.checked);
+    spread(item, "part" in item.dataset || input.checked);
+    for (const loading of [item, ...all("li", item)]) {
+      if (loading.querySelector(":scope > [data-tree-more]")) loading.dataset.whole = "";
+    }
+    item.removeAttribute("data-part");
+    settleDown(item);
     settleUp(item.parentElement.closest("[data-tree] li"));
     treeChanged(input.closest("[data-tree]"));
   });
+  const countsUp = () => {
+    const sent = document.getElementById("tree-counts");
+    if (!sent) return;
+    const counts = JSON.parse(sent.textContent);
+    for (const shown of all("[data-count-of]")) shown.textContent = counts[shown.dataset.countOf] ?? shown.textContent;
+  };
   on("keydown", "[data-tree] input[type=checkbox]", (input, event) => {
     const branch = input.closest("li").querySelector(":scope > details");
     const shown = all("input[type=checkbox]", input.closest("[data-tree]")).filter((b) => b.checkVisibility?.() ?? b.offsetParent);
@@ -422,16 +449,14 @@
   const start = (root) => {
     all("form[data-draft]", root).forEach(restore);
     all("[data-drop]", root).filter((zone) => !zone.files).forEach(zoneUp);
-    all("[data-tree]", root).forEach((tree) => {
-      all(":scope > ul > li", tree).forEach(settleDown);
-      all("input[type=checkbox]", tree).forEach((b) => b.removeAttribute("name")); // the hidden field says it shorter
-      treeChanged(tree);
-    });
+    all("[data-tree]", root).forEach(treeUp);
+    countsUp();
     all("textarea", root).filter((area) => area.value).forEach(grow);
     root.querySelector("[data-errors]")?.focus();
     document.dispatchEvent(new CustomEvent("luoshi:start"));
   };
   settle(refused());
   start(document);
+  document.addEventListener("htmx:load", (event) => { if (event.detail.elt.matches("[data-tree] ul")) branchUp(event.detail.elt); });
   document.addEventListener("htmx:load", (event) => { if (event.detail.elt !== document.body) start(event.detail.elt.parentElement ?? document); });
 })();
