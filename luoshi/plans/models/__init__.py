@@ -6,34 +6,17 @@ from __future__ import annotations
 
 from luoshi.plans.models.amendment import Amendment, AmendmentQuerySet
 from luoshi.plans.models.asked import (
-    ASK_LENGTH,
-    DOC_NUMBER_LENGTH,
-    FOLLOWS,
-    IN_FORCE,
-    LOCALISING,
-    MOST_COUNT,
-    MOST_EDITION,
-    MOST_EVIDENCE,
-    NEAR_DAYS,
-    OWING,
-    THEME_LENGTH,
-    TITLE_LENGTH,
     TO_SIGN,
     Ask,
     Distribution,
-    DistributionState,
-    EvidenceKind,
     Notice,
     Obligation,
     ObligationQuerySet,
     Plan,
     PlanQuerySet,
-    PlanState,
     Receipt,
     ReceiptQuerySet,
-    State,
     Task,
-    TaskKind,
     TaskQuerySet,
 )
 from luoshi.plans.models.draft import (
@@ -62,6 +45,25 @@ from luoshi.plans.models.ledger import (
     moment,
 )
 from luoshi.plans.models.local import LocalDue, LocalDueQuerySet
+from luoshi.plans.models.standing import (
+    ASK_LENGTH,
+    DOC_NUMBER_LENGTH,
+    FOLLOWS,
+    IN_FORCE,
+    LOCALISING,
+    MOST_COUNT,
+    MOST_EDITION,
+    MOST_EVIDENCE,
+    NEAR_DAYS,
+    OWING,
+    THEME_LENGTH,
+    TITLE_LENGTH,
+    DistributionState,
+    EvidenceKind,
+    PlanState,
+    State,
+    TaskKind,
+)
 from luoshi.plans.models.urge import Urge, UrgeQuerySet
 
 __all__ = [

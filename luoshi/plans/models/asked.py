@@ -28,15 +28,21 @@ from luoshi.orgs.models import (
     units_as_of,
     units_directly_below,
 )
-
-NEAR_DAYS = 3
-
-# How much the columns hold; verbs refuse more with a sentence, forms offer no more.
-TITLE_LENGTH, THEME_LENGTH, DOC_NUMBER_LENGTH = 300, 300, 80
-ASK_LENGTH = 500
-MOST_COUNT = 999_999_999
-MOST_EDITION = 9999
-MOST_EVIDENCE = 99
+from luoshi.plans.models.standing import (
+    ASK_LENGTH,
+    DOC_NUMBER_LENGTH,
+    IN_FORCE,
+    LOCALISING,
+    NEAR_DAYS,
+    OWING,
+    THEME_LENGTH,
+    TITLE_LENGTH,
+    DistributionState,
+    EvidenceKind,
+    PlanState,
+    State,
+    TaskKind,
+)
 
 
 class Notice(models.Model):
@@ -57,18 +63,6 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class PlanState(models.TextChoices):
-    DRAFT = "draft", _("起草")
-    ISSUING = "issuing", _("正在下达")
-    ISSUED = "issued", _("已印发")
-    CLOSED = "closed", _("已结束")
-    RECALLED = "recalled", _("已撤回")
-
-
-IN_FORCE = (PlanState.ISSUING, PlanState.ISSUED)
-LOCALISING = (Role.PLANNER, Role.CO_ORDINATOR)  # who makes, and writes, the local plan of a unit
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -188,26 +182,6 @@ class Plan(models.Model):
         return task.due or self.period_end
 
 
-class TaskKind(models.TextChoices):
-    ACTIVITY = "activity", _("活动")
-    PROGRAMME = "programme", _("评选")
-    PROJECT = "project", _("品牌项目")
-    HELP = "help", _("办实事")
-    PUBLICITY = "publicity", _("宣传报道")
-    REPORT = "report", _("总结")
-    ORGANISATION = "organisation", _("组织领导")
-    OTHER = "other", _("其他")
-
-
-class EvidenceKind(models.TextChoices):
-    """What may show that something was done."""
-
-    PICTURE = "picture", _("图片")
-    VIDEO = "video", _("视频")
-    DOCUMENT = "document", _("文件")
-    LINK = "link", _("链接")
-
-
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, person: Person) -> TaskQuerySet:
         """Those of the plans the person may see."""
@@ -295,12 +269,6 @@ class Ask(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-
-class DistributionState(models.TextChoices):
-    RUNNING = "running", _("正在下达")
-    DONE = "done", _("已下达")
-    UNDONE = "undone", _("已撤回")
 
 
 class Distribution(models.Model):
@@ -411,31 +379,6 @@ class Receipt(models.Model):
     @property
     def waits_for_signature(self) -> bool:
         return self.signed_at is None or self.amended > self.seen
-
-
-class State(models.TextChoices):
-    """Where an obligation stands. Late is no state: it follows from due and the clock."""
-
-    OPEN = "open", _("待签收")
-    ACKNOWLEDGED = "acknowledged", _("已签收")
-    SUBMITTED = "submitted", _("待审核")
-    SENT_BACK = "sent_back", _("已退回")
-    ACCEPTED = "accepted", _("已通过")
-    EXEMPT = "exempt", _("免报")
-
-
-# Which state may follow which: the whole life of an obligation.
-FOLLOWS: dict[str, tuple[str, ...]] = {
-    "": (State.OPEN,),
-    State.OPEN: (State.ACKNOWLEDGED, State.EXEMPT),
-    State.ACKNOWLEDGED: (State.SUBMITTED, State.EXEMPT),
-    State.SUBMITTED: (State.SENT_BACK, State.ACCEPTED, State.EXEMPT),
-    State.SENT_BACK: (State.SUBMITTED, State.EXEMPT),
-    State.ACCEPTED: (),
-    State.EXEMPT: (),
-}
-
-OWING = (State.OPEN, State.ACKNOWLEDGED, State.SENT_BACK)
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):

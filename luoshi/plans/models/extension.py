@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models import Organisation, Person, below_any, directly_below_any, in_sight
-from luoshi.plans.models.asked import IN_FORCE, OWING, Obligation, State
+from luoshi.plans.models.asked import Obligation
 from luoshi.plans.models.ledger import LedgerEntry
+from luoshi.plans.models.standing import IN_FORCE, OWING, State
 
 
 class ExtensionQuerySet(models.QuerySet["Extension"]):

@@ -11,7 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from luoshi.orgs.models import Person
-from luoshi.plans.models.asked import Obligation, Plan, State, Task
+from luoshi.plans.models.asked import Obligation, Plan, Task
+from luoshi.plans.models.standing import State
 
 
 class AppendOnly(Exception):

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from luoshi.orgs.models import Person, Place, ancestor_paths
-from luoshi.plans.models.asked import Plan, PlanState, Task
+from luoshi.plans.models.asked import Plan, Task
+from luoshi.plans.models.standing import PlanState
 
 
 class LocalDueQuerySet(models.QuerySet["LocalDue"]):

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models import Organisation, Person, in_sight
-from luoshi.plans.models.asked import IN_FORCE, OWING, Obligation, Plan, Receipt
+from luoshi.plans.models.asked import Obligation, Plan, Receipt
+from luoshi.plans.models.standing import IN_FORCE, OWING
 
 
 class UrgeQuerySet(models.QuerySet["Urge"]):
