@@ -223,16 +223,6 @@ def extend_in_bulk(plan: Plan, held: Sequence[tuple[Obligation, dt.date]], *, by
     _store_all(plan, obligations, entries)
 
 
-def extend_all(held: Sequence[tuple[Obligation, dt.date]], *, by: Person, reason: str) -> None:
-    """Let many, which the caller has locked and of which something is owed, fall due each on its day."""
-    days = {obligation.pk: due for obligation, due in held}
-
-    def change(one: Obligation) -> Entry:
-        return _append(one, State(one.state), by=by, reason=reason, due=days[one.pk])
-
-    _changed(list(days), change)
-
-
 def _changed(obligation_ids: Sequence[int], change: Callable[[Obligation], Entry]) -> list[Obligation]:
     """Read obligations, change each, and store each with its new entry: all, or none where the caller lets errors out.
 

@@ -195,9 +195,12 @@ def earlier(tasks: Collection[int]) -> Callable[[int, str, dt.date], dt.date]:
 @transaction.atomic
 def _next_part(key: int) -> int | None:
     """Move some more obligations, and give how many; None where the day has reached everybody."""
+    # The plan above first, as every verb does; then two never wait for each other.
+    mine = LocalDue.objects.unfinished().filter(pk=key)
+    above = Plan.objects.select_for_update(no_key=True).filter(pk__in=mine.values("task__plan")).first()
     rows = LocalDue.objects.unfinished().select_for_update(of=("self",))
     local = rows.select_related("plan__organisation", "task__plan", "by").filter(pk=key).first()
-    if local is None:
+    if above is None or local is None:
         return None
     ahead = _movable(local.task.plan, local.plan.organisation).filter(task=local.task_id, path__gt=local.reached)
     part = list(ahead.order_by("path").values_list("pk", "path")[:PART]) if local.task.plan.is_in_force else []
@@ -223,5 +226,5 @@ def _move(local: LocalDue, keys: list[int]) -> int:
     held = Obligation.objects.owing().select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     days = [(one, day_at(one.task_id, one.path, due)) for one in held]
     moving = [(one, day) for one, day in days if day != one.due]
-    ledger.extend_all(moving, by=local.by, reason=f"《{local.plan.title}》")
+    ledger.extend_in_bulk(local.task.plan, moving, by=local.by, reason=f"《{local.plan.title}》")
     return len(moving)

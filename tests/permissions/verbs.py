@@ -56,7 +56,6 @@ FOR_OTHERS = {
     "plans.ledger.extend",
     "plans.ledger.let_off_in_bulk",
     "plans.ledger.extend_in_bulk",
-    "plans.ledger.extend_all",
 }
 FACTS = units.Facts("河湾一小分校", Kind.SCHOOL, None)
 EVERYBODY = distribution.Choice(("99",), EVERY_KIND)
