@@ -121,5 +121,5 @@ def test_the_page_above_costs_the_same_for_one_approval_and_for_three(
             plan=plan, organisation=unit, path=unit.path, accepted=now.accepted, exempt=0, missing=0, by=cast.planner
         )
     client = as_(cast, "planner")
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         client.get(node(plan))

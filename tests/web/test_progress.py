@@ -101,7 +101,7 @@ def test_one_child_or_four_cost_the_same(
 ) -> None:
     client = as_(cast, "planner")
     assert Organisation.objects.directly_below(cast.organisations[code]).count() in (1, 4)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         says(client, f"/progress/{plan.pk}/{code}/")
 
 
