@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from django.utils import timezone
 
+from luoshi.demo.clock import days_ago
 from luoshi.demo.next_plan import attendance_asked_with
 from luoshi.demo.pictures import draw
 from luoshi.orgs.models import Kind, Organisation, Person, Post, Role, directly_below, under
@@ -30,6 +31,7 @@ from luoshi.work.models import Blob, Revision
 from luoshi.work.review import accept, send_back
 from luoshi.work.submissions import Picture, Report, submit
 
+UNDER_WAY = 10  # days since the plan was issued
 DRAWINGS = 24
 NOTES = (
     "活动按计划进行，现场秩序良好，参加的人比预计的多。",
@@ -59,14 +61,14 @@ def fill(plan: Plan, tell: Callable[[str], object]) -> None:
         store_picture([draw(plan.theme or plan.title, n)], f"{n}.jpg", by=staff.planner) for n in range(DRAWINGS)
     ]
     prefectures = list(Organisation.objects.filter(kind=Kind.PREFECTURE).order_by("path"))
-    _show_every_state(plan, staff, pictures, chance)
+    with days_ago(UNDER_WAY - 2):
+        _show_every_state(plan, staff, pictures, chance)
     for number, prefecture in enumerate(prefectures):
-        _sign(plan, prefecture, share=(1.0, 0.9, 0.75, 0.5, 0.25, 0.0)[number % 6], staff=staff, chance=chance)
+        with days_ago(_signed_ago(number)):
+            _sign(plan, prefecture, share=(1.0, 0.9, 0.75, 0.5, 0.25, 0.0)[number % 6], staff=staff, chance=chance)
     tell(f"  {Receipt.objects.filter(plan=plan).exclude(signed_at=None).count()} units signed")
     for number, prefecture in enumerate(prefectures[:6]):
-        _report(
-            plan, prefecture, most=(190, 110, 60, 40, 20, 10)[number], staff=staff, pictures=pictures, chance=chance
-        )
+        _report(plan, prefecture, number, staff=staff, pictures=pictures, chance=chance)
     tell(f"  {Revision.objects.filter(submission__obligation__plan=plan).count()} reports handed in")
     _localise(plan, staff, pictures, chance)
     for number, prefecture in enumerate(prefectures[:5]):
@@ -177,19 +179,26 @@ def _sign(plan: Plan, prefecture: Organisation, *, share: float, staff: _Staff, 
 def _report(
     plan: Plan,
     prefecture: Organisation,
+    nth: int,
     *,
-    most: int,
     staff: _Staff,
     pictures: list[Blob],
     chance: random.Random,
 ) -> None:
+    most, since = (190, 110, 60, 40, 20, 10)[nth], _signed_ago(nth)
     held = Obligation.objects.filter(under(prefecture.path), plan=plan, state="acknowledged")
     held = held.exclude(task__kind=TaskKind.REPORT).select_related("task", "organisation")
     own = [o for o in held if o.organisation.depth == 2]
     others = [o for o in held if o.organisation.depth > 2 and o.path not in staff.own_hands]
     chosen = chance.sample(others, min(most, len(others))) + own[: most // 8]
     for number, obligation in enumerate(chosen):
-        _one(plan, obligation, number, staff=staff, pictures=pictures, chance=chance)
+        with days_ago(since - since * number // len(chosen)):
+            _one(plan, obligation, number, staff=staff, pictures=pictures, chance=chance)
+
+
+def _signed_ago(nth: int) -> int:
+    """How many days ago a prefecture's units signed: one after the other, the last of them yesterday."""
+    return max(1, UNDER_WAY - 1 - nth)
 
 
 def _one(

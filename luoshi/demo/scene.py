@@ -12,6 +12,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
+from luoshi.demo.clock import days_ago
+from luoshi.demo.fill import UNDER_WAY
 from luoshi.demo.fill import fill as fill_in
 from luoshi.demo.next_plan import ask_for_attendance, draft_next
 from luoshi.demo.notice import write_notice
@@ -89,11 +91,12 @@ def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[st
     _education(rows, planner)
     _administered(planner)
     tell("Reading the notice ...")
-    plan = _plan(notice, planner)
-    ask_for_attendance(plan, by=planner)
-    tell("Issuing the plan ...")
     kinds = tuple(kind.value for kind in Kind if villages or kind != Kind.VILLAGE)
-    sent = issue(plan, Choice(("15",), kinds), by=planner)
+    with days_ago(UNDER_WAY if fill else 0):
+        plan = _plan(notice, planner)
+        ask_for_attendance(plan, by=planner)
+        tell("Issuing the plan ...")
+        sent = issue(plan, Choice(("15",), kinds), by=planner)
     plan.refresh_from_db()
     if fill:
         tell("Signing, reporting, reviewing ...")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Organisation, Person, journal
@@ -109,7 +110,13 @@ def _decide(
     revision: Revision, verdict: Review.Verdict, reason: str, by: Person, level: Organisation | None, on_behalf: bool
 ) -> Review:
     made = Review.objects.create(
-        revision=revision, verdict=verdict, reason=reason, by=by, level=level, on_behalf=on_behalf
+        revision=revision,
+        verdict=verdict,
+        reason=reason,
+        by=by,
+        at=timezone.now(),
+        level=level,
+        on_behalf=on_behalf,
     )
     submission = revision.submission
     said = {"level": level.name, "on_behalf": on_behalf} if level else {}

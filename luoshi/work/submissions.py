@@ -154,6 +154,7 @@ def _append(submission: Submission, report: Report, *, number: int, uuid: uuids.
     revision = Revision(
         submission=submission,
         number=number,
+        at=timezone.now(),
         uuid=uuid,
         digest=report.digest(),
         title=report.title,

@@ -42,6 +42,7 @@ def journal(verb: str, subject: models.Model, *, by: Person | None, path: str = 
     ``facts`` must be JSON; give what changed as ``from``/``to`` pairs. ``by`` is None where a job acted.
     """
     return JournalEntry.objects.create(
+        at=timezone.now(),
         by=by,
         verb=verb,
         subject_type=subject._meta.label_lower,
