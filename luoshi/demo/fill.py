@@ -24,7 +24,9 @@ from luoshi.plans.local_days import inherited
 from luoshi.plans.localising import localise, set_days
 from luoshi.plans.models import Extension, Obligation, Plan, Receipt, TaskKind
 from luoshi.plans.receipts import sign
+from luoshi.plans.urging import urge_to_sign
 from luoshi.reports import summaries
+from luoshi.reports.approval import approve, counts
 from luoshi.work.activities import ActivityPlan, plan_activity
 from luoshi.work.evidence import store_picture
 from luoshi.work.models import Blob, Revision
@@ -46,6 +48,7 @@ WHY_LATER = (
     "场地在维修，月底才能用，想把活动推后几天。",
     "近期集中防汛，人手不够，请求延期。",
 )
+STILL_MISSING = "缺的单位已经逐个通知，月底前补报。"
 WHY_NOT = "单位正在合并，这一项由合并后的单位统一办理。"
 WHY = (
     "请补充参加人数和举办地点。",
@@ -74,6 +77,8 @@ def fill(plan: Plan, tell: Callable[[str], object]) -> None:
     for number, prefecture in enumerate(prefectures[:5]):
         _sum_up(plan, prefecture, number, staff=staff)
     _ask(plan, staff, pictures, chance)
+    for prefecture in prefectures[1:4]:
+        _chase(plan, prefecture, staff=staff)
     tell(f"  {Extension.objects.filter(obligation__plan=plan).count()} requests for more time or to be let off")
 
 
@@ -252,6 +257,15 @@ def _ask(plan: Plan, staff: _Staff, pictures: list[Blob], chance: random.Random)
         for number, obligation in enumerate(list(one_of_each_unit.values())[:REQUESTS]):
             asked = _request(obligation, number, by=staff.hands(obligation.path))
             _end(asked, number, staff=staff, pictures=pictures, chance=chance)
+
+
+def _chase(plan: Plan, prefecture: Organisation, *, staff: _Staff) -> None:
+    """A prefecture urges who has not signed, and reports up how its units stand, with who is missing."""
+    by = staff.of(prefecture.path)
+    unsigned = Receipt.objects.filter(under(prefecture.path), plan=plan).exclude(organisation=prefecture).unsigned()
+    if unsigned.exists():
+        urge_to_sign(plan, unsigned, "请今天签收。", by=by)
+    approve(plan, prefecture, STILL_MISSING, seen=counts(plan, prefecture), by=by)
 
 
 def _request(obligation: Obligation, number: int, *, by: Person) -> Extension:

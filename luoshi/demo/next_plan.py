@@ -14,6 +14,7 @@ from luoshi.plans.adopt import adopt
 from luoshi.plans.distribution import Choice, choose
 from luoshi.plans.indicators import add_indicator
 from luoshi.plans.models import IndicatorKind, Plan, Task, TaskKind
+from luoshi.plans.reviewing import choose_levels
 
 ATTENDANCE = "累计参加人次"  # asked for by both plans
 
@@ -57,5 +58,7 @@ def draft_next(plan: Plan, *, by: Person) -> Plan:
         file.write_text(text, encoding="utf-8")
         draft = adopt(read_bounded(file), file, organisation=plan.organisation, by=by)
     ask_for_attendance(draft, by=by)
+    choose_levels(draft, [Kind.COUNTY, Kind.PREFECTURE], by=by)
+    draft.refresh_from_db()
     kinds = tuple(kind.value for kind in Kind if kind != Kind.VILLAGE)
     return choose(draft, Choice((plan.organisation.code,), kinds, ("1529",)), by=by)
