@@ -76,7 +76,7 @@ def load_and_issue(page: Page, notice: Path) -> None:
     expect(page.locator("#outline dl").first).to_contain_text(f"{month}月{day}日")
     page.get_by_role("link", name="下一步：选择单位").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("下达给哪些单位？")
-    for box in page.locator("[data-tree] > ul > li > label input").all():
+    for box in page.locator("[data-tree] > ul > li > label input[type=checkbox]").all():
         box.check()
     expect(page.locator("#preview")).to_contain_text("将向 9 个单位下达")
     fits(page)

@@ -250,8 +250,8 @@ def test_pages_cost_the_same_however_much_is_on_them(
             establish(school, Role.OBSERVER, by=planner)
             create(name, cast.organisations["990101"], [school], by=planner)
             stand(school, draw(f"条线{name}", f"line-{name}", by=planner), None, by=planner)
-        # session, person, posts; then the unit, its lines, posts, history, and those above
-        with django_assert_num_queries(8):
+        # session, person, posts; then the unit, its lines, posts, history, changes to come and places, and those above
+        with django_assert_num_queries(11):
             client.get(reverse("web:unit", args=["990101-S"]))
         with django_assert_num_queries(5):  # groups and how many
             client.get(reverse("web:groups"))

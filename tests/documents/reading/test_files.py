@@ -205,7 +205,7 @@ def test_bounded_passes_the_reason_on(tmp_path: Path) -> None:
 
 def test_bounded_in_time(tmp_path: Path) -> None:
     path = tmp_path / "slow.txt"
-    path.write_text("1." * 400_000, encoding="utf-8")
+    path.write_text("1." * 900_000, encoding="utf-8")
     with pytest.raises(UnreadableFile) as caught:
         read_bounded(path, seconds=1)
     assert caught.value.code == "timeout"
