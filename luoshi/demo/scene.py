@@ -92,8 +92,9 @@ def build(notice: Path | None, *, fill: bool, villages: bool, tell: Callable[[st
     _administered(planner)
     tell("Reading the notice ...")
     kinds = tuple(kind.value for kind in Kind if villages or kind != Kind.VILLAGE)
+    today = timezone.localdate()
     with days_ago(UNDER_WAY if fill else 0):
-        plan = _plan(notice, planner)
+        plan = _plan(notice, planner, today)
         ask_for_attendance(plan, by=planner)
         tell("Issuing the plan ...")
         sent = issue(plan, Choice(("15",), kinds), by=planner)
@@ -157,15 +158,15 @@ def _administered(planner: Person) -> None:
     invite(establish(county, Role.REPORTER, by=planner), by=planner)
 
 
-def _plan(notice: Path | None, planner: Person) -> Plan:
+def _plan(notice: Path | None, planner: Person, today: dt.date) -> Plan:
     region = Organisation.objects.get(code="15")
     with tempfile.TemporaryDirectory(prefix="luoshi-") as folder:
-        file = notice or write_notice(Path(folder), timezone.localdate())
+        file = notice or write_notice(Path(folder), today)
         plan = adopt(read_bounded(file), file, organisation=region, by=planner)
     if plan.period_end is None:
         # A notice that names no end still needs a day for the tasks without one: its own last deadline, or a month.
         last = max((task.due for task in plan.tasks.all() if task.due), default=None)
-        end = last or timezone.localdate() + dt.timedelta(days=30)
+        end = last or today + dt.timedelta(days=30)
         correct(plan, {"period_end": end}, version=plan.fields_version, by=planner)
         plan.refresh_from_db()
     return plan

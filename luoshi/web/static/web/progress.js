@@ -16,13 +16,17 @@
       name: data.names[key], type: "line", data: data[key], showSymbol: data.days.length < 3, color: colour, lineStyle: { width: 2, type },
       endLabel: { show: true, formatter: "{a} {c}", color: colour }, labelLayout: { moveOverlap: "shiftY" },
     });
+    // What is asked for may be so much that the rest would lie flat on the ground: then it is said, not drawn.
+    const peak = Math.max(1, ...data.handed_in, ...data.accepted), asked = Math.max(...data.expected);
+    const above = asked > 3 * peak ? [] : [of("expected", quiet, "dashed")];
     chart.setOption({
       ...base,
-      grid: { left: 8, right: 110, top: 16, bottom: 8, containLabel: true },
+      title: { show: !above.length, text: `${data.names.expected} ${asked.toLocaleString()}`, left: 8, textStyle: { fontSize: 13, fontWeight: "normal", color: quiet } },
+      grid: { left: 8, right: 110, top: above.length ? 16 : 36, bottom: 8, containLabel: true },
       tooltip: { trigger: "axis" },
       xAxis: { type: "category", data: data.days.map((day) => day.slice(5)), axisLabel: { color: quiet }, axisLine: { lineStyle: { color: line } } },
       yAxis: { type: "value", minInterval: 1, axisLabel: { color: quiet }, splitLine: { lineStyle: { color: line } } },
-      series: [of("expected", quiet, "dashed"), of("handed_in", accent, "solid"), of("accepted", green, "solid")],
+      series: [...above, of("handed_in", accent, "solid"), of("accepted", green, "solid")],
     });
   };
 
