@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Kind, Line, Organisation, Setting, Subordination
+from luoshi.orgs.models import Kind, Line, Organisation, Setting
 from luoshi.plans.models import Plan, Task
-from luoshi.reports import along, charts
+from luoshi.reports import charts
 from luoshi.reports.progress import NodeProgress
 from luoshi.reports.tally import Only
 from luoshi.web.requests import StaffRequest
@@ -70,14 +70,6 @@ class PartForm(forms.Form):
 def part_of_today(request: StaffRequest, plan: Plan) -> PartForm:
     """The part that the address asks for, whatever day it names: who is missing is missing now."""
     return PartForm(plan, {name: value for name, value in request.GET.items() if name != "on"})
-
-
-def along_lines(request: StaffRequest, plan: Plan, node: Organisation) -> list[tuple[Subordination, NodeProgress]]:
-    """The lines on which others answer to a node, for those who hold a post there or above it on the line, each with
-    how the plan stands along it.
-    """
-    places = along.places(request.user, node.pk)
-    return [(place, along.node_progress(plan, place)) for place in places]
 
 
 def outline(node: Organisation) -> str:

@@ -17,14 +17,14 @@ from luoshi.orgs.models import Organisation, seen_by
 from luoshi.plans.models import ObligationQuerySet, Plan, PlanState
 from luoshi.plans.permissions import may_urge
 from luoshi.plans.urging import MOST_NOTE
-from luoshi.reports import approval, charts, progress, tally
+from luoshi.reports import along, approval, charts, progress, tally
 from luoshi.reports.localised import Refined, refined
 from luoshi.reports.permissions import may_approve
 from luoshi.web.downloads import CONTENT_TYPES
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.progress_files import EXPORTS
-from luoshi.web.progress_views import VIEWS, PartForm, along_lines, outline, part_of_today, picture
+from luoshi.web.progress_views import VIEWS, PartForm, outline, part_of_today, picture
 from luoshi.web.requests import StaffRequest, staff
 
 PAGE = 50
@@ -70,7 +70,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
         "task_rows": _with_refined(shown, whole and not view),
         "query": request.GET.urlencode(),
-        "along": along_lines(request, plan, organisation) if whole else [],
+        "along": along.places(request.user, organisation.pk) if whole else [],
         **_approvals(request, shown, whole),
         **picture(request, view, shown, only),
     }

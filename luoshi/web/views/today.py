@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -241,8 +241,8 @@ class Pulse:
 def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
     """The newest issued plans that the node issued or that reach it or a unit below it."""
     node = request.node
-    reached = Receipt.objects.filter(under_any(node.paths)).values("plan")
-    concerned = Q(organisation=node) | Q(pk__in=reached)
+    reached = Receipt.objects.filter(under_any(node.paths), plan=OuterRef("pk"))
+    concerned = Q(organisation=node) | Q(Exists(reached))
     plans = Plan.objects.visible_to(request.user).filter(concerned, state__in=IN_FORCE)
     shown = list(plans.newest_first()[:MOST_PLANS])
     signing = Receipt.objects.filter(under_any(node.paths), plan__in=shown).order_by().values("plan")
