@@ -33,6 +33,8 @@ def test_a_plan_closed_while_it_is_urged(cast: Cast) -> None:
         lambda: urge_to_sign(plan, Receipt.objects.all(), by=county), lambda: issuing.close(plan, by=planner)
     )
     assert (type(urged), type(closed)) in ((Urged, Plan), (Conflict, Plan))
+    assert Urge.objects.count() == (urged.units if isinstance(urged, Urged) else 0)
+    assert not Plan.objects.get(pk=plan.pk).is_in_force
 
 
 def test_two_pass_it_on_and_a_level_above_too(cast: Cast) -> None:
