@@ -8,10 +8,11 @@ issued.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -21,6 +22,8 @@ from luoshi.orgs.permissions import may_administer, may_restructure
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.shapes import Shape, read
+
+_log = logging.getLogger(__name__)
 
 FAR = dt.timedelta(days=366)  # how far ahead a change is planned at most
 
@@ -40,15 +43,15 @@ class Effect:
     warnings: list[str]
 
 
-def effect(shape: Shape, on: dt.date) -> Effect:
-    """Count what it would do on that day. Errors: Refused, Conflict with the first reason why it cannot be."""
+def effect(shape: Shape, on: dt.date, *, by: Person) -> Effect:
+    """Count what it would do on that day, decided by that person. Errors: Refused, Conflict with the first reason why it cannot be."""
     shape.check()
     _check_day(shape, on)
     _check_others(shape, None)
     elsewhere = [unit.path for unit in shape.moving]
     own = [unit.pk for unit in shape.units]
     held = under_any(elsewhere, "posts__organisation__path") | Q(posts__organisation__in=own)
-    posts, dropped = shape.posts()
+    posts, dropped = shape.posts(by)
     return Effect(
         moving=Organisation.objects.open().filter(under_any(elsewhere)).count() if elsewhere else 0,
         ending=len(shape.ending),
@@ -104,6 +107,9 @@ def carry_out(change: Change) -> Change:
         return _fail(change, _("决定的人已经没有调整这些单位的权限。"))
     except Refused as refused:
         return _fail(change, str(refused))
+    except DatabaseError:  # whatever it is, what is due after it must not wait for ever
+        _log.exception("change %s of the tree", change.pk)
+        return _fail(change, _("实施时出了错，没有改动。请按现在的情况重新办理；还是不行，请告诉管理员。"))
 
 
 @transaction.atomic
@@ -132,7 +138,7 @@ def _carry_out(change: Change, shape: Shape) -> Change:
     change.number = tree_number() + 1
     change.state, change.ended_at = Change.State.DONE, timezone.now()
     change.save()
-    shape.apply(change.on, change.number)
+    shape.apply(change.on, change.number, change.by)
     change.units.add(*Organisation.objects.filter(code__in=shape.opening))
     _write_down(change.kind, change, shape, change.by)
     return change

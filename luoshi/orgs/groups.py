@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.holds import require_still
 from luoshi.orgs.models import Group, Organisation, Person, journal, under
 from luoshi.orgs.permissions import may_administer
 from luoshi.orgs.planting import in_parts
@@ -95,7 +96,10 @@ def rename(group: Group, name: str, *, by: Person) -> Group:
 
 @transaction.atomic
 def add(group: Group, members: Collection[Organisation], *, by: Person) -> int:
-    """Add units; gives how many were not in it yet. Errors: as for ``create``."""
+    """Add units; gives how many were not in it yet. Errors: as for ``create``; Conflict while a plan
+    is sent down.
+    """
+    require_still()
     group = _own(group, by)
     _check_below(group.organisation, members)
     before = group.members.count()
@@ -108,7 +112,10 @@ def add(group: Group, members: Collection[Organisation], *, by: Person) -> int:
 
 @transaction.atomic
 def remove(group: Group, members: Collection[Organisation], *, by: Person) -> int:
-    """Take units out; gives how many were in it. Errors: PermissionDenied; Conflict where the group is gone."""
+    """Take units out; gives how many were in it. Errors: PermissionDenied; Conflict where the group is
+    gone, or while a plan is sent down.
+    """
+    require_still()
     group = _own(group, by)
     before = group.members.count()
     group.members.remove(*members)
@@ -121,6 +128,7 @@ def remove(group: Group, members: Collection[Organisation], *, by: Person) -> in
 @transaction.atomic
 def delete(group: Group, *, by: Person) -> None:
     """Delete a group; its units stay, and so does what was issued to them. Errors: as for ``remove``."""
+    require_still()
     group = _own(group, by)
     journal("group.delete", group, by=by, path=group.organisation.path, name=group.name, units=group.members.count())
     group.delete()

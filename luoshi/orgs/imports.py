@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from luoshi.documents.reading.sheets import Sheet, read_sheet
 from luoshi.documents.unreadable import UnreadableFile
 from luoshi.orgs import divisions
+from luoshi.orgs.holds import require_still
 from luoshi.orgs.models import Import, Kind, Organisation, Person, journal
 from luoshi.orgs.models.imports import NAME_LENGTH
 from luoshi.orgs.people_tables import read_people
@@ -83,7 +84,7 @@ def apply(held: Import, *, by: Person) -> Effect:
 def _apply(held: Import, sheet: Sheet, by: Person) -> tuple[Effect, bool]:
     """Take it in, unless it would do something else than was shown; then keep what it would do now."""
     with transaction.atomic():
-        hold_the_tree()
+        require_still() if held.of == Import.Of.UNITS else hold_the_tree()
         held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
         organisation = held.organisation
         require(may_administer(by, organisation))
@@ -168,7 +169,8 @@ def take_divisions(organisation: Organisation, *, villages: bool, by: Person) ->
 
     Errors: PermissionDenied unless ``by`` administers it; Refused where nothing is to be added.
     """
-    hold_the_tree()
+    require_still()
+    organisation = Organisation.objects.get(pk=organisation.pk)  # it may have moved
     require(may_administer(by, organisation))
     added = divisions.load(_packaged(organisation, villages=villages))
     if not added:
@@ -181,7 +183,16 @@ def _packaged(organisation: Organisation, *, villages: bool) -> list[divisions.R
     rows = list(divisions.packaged(villages=villages))
     if organisation.code not in {row.code for row in rows}:
         return []
-    return [row for row in rows if row.code.startswith(organisation.code) and row.code != organisation.code]
+    below = [row for row in rows if row.code.startswith(organisation.code) and row.code != organisation.code]
+    # What stands elsewhere by now, or ended, takes nothing with it: one plants in one's own part of the tree alone.
+    codes = {row.code for row in below}
+    known = Organisation.objects.filter(code__startswith=organisation.code).values_list("code", "path", "closed_on")
+    lost = {code for code, path, closed in known if closed or not path.startswith(organisation.path)}
+    kept: set[str] = {organisation.code}
+    for row in below:
+        if row.code not in lost and (row.parent in kept or row.parent not in codes):
+            kept.add(row.code)
+    return [row for row in below if row.code in kept]
 
 
 def _show(held: Import, effect: Effect) -> None:

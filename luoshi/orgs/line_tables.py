@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.lines import DEEPEST
 from luoshi.orgs.models import LINE_STEP, STEP, Kind, Line, Organisation, Subordination, line_step
 from luoshi.orgs.planting import in_parts
 from luoshi.orgs.tables import Fault
 from luoshi.orgs.tables import Line as Row
 
 COLUMN = "条线"
-DEEPEST = 11  # levels of a line
 Key = tuple[int, str]  # a line's key and a unit's code
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import F, Max, Q, Value
+from django.db.models.functions import Concat, Length, Substr
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.holds import require_still
 from luoshi.orgs.models import (
     LINE_STEP,
     Line,
@@ -23,6 +24,7 @@ from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.units import code_fault
 
 NAME_LENGTH, NAME_EN_LENGTH = 40, 60
+DEEPEST = 11  # levels of a line
 
 
 @transaction.atomic
@@ -58,9 +60,11 @@ def stand(organisation: Organisation, line: Line, superior: Organisation | None,
     the unit itself or below it.
     """
     require(may_administer(by, organisation))
+    require_still()
     Line.objects.select_for_update().get(pk=line.pk)  # one change of a line at a time: two could close a circle
     place = Subordination.objects.filter(line=line, organisation=organisation).first()
     path = _path_below(line, superior) + line_step(organisation.pk)
+    _require_room(place, path)
     if place is None:
         place = Subordination(line=line, organisation=organisation, superior=superior, path=path)
         place.save()
@@ -85,6 +89,7 @@ def leave(organisation: Organisation, line: Line, *, by: Person) -> None:
     Errors: PermissionDenied; Refused where other units answer to it on the line.
     """
     require(may_administer(by, organisation))
+    require_still()
     Line.objects.select_for_update().get(pk=line.pk)
     place = Subordination.objects.filter(line=line, organisation=organisation).first()
     if place is None:
@@ -131,6 +136,16 @@ def _carry(place: Subordination, path: str) -> None:
     """Let a place on a line be at another path, and what stands below it come along."""
     below = Subordination.objects.filter(under(place.path))
     below.update(path=Concat(Value(path), Substr(F("path"), len(place.path) + 1)))
+
+
+def _require_room(place: Subordination | None, path: str) -> None:
+    """A line has so many levels at most, those below included. Errors: Refused."""
+    rest = 0
+    if place is not None:
+        deepest = Subordination.objects.filter(under(place.path)).aggregate(most=Max(Length("path")))["most"]
+        rest = deepest - len(place.path)
+    if len(path) + rest > LINE_STEP * (DEEPEST + 1):
+        raise Refused(_("条线最多 %(most)d 层。请把它放到更高的上级之下。") % {"most": DEEPEST})
 
 
 def _path_below(line: Line, superior: Organisation | None) -> str:

@@ -12,7 +12,8 @@ from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
 from luoshi.orgs import lines
-from luoshi.orgs.models import STEP, Organisation, Post, under
+from luoshi.orgs.models import STEP, Organisation, Person, Post, under
+from luoshi.orgs.permissions import may_give
 
 
 def remember(path: str, on: dt.date, number: int, *, subtree: bool) -> None:
@@ -56,9 +57,9 @@ def count_children(*paths: str) -> None:
         Organisation.objects.filter(path=path).update(numchild=below)
 
 
-def end(unit: Organisation, on: dt.date, successor: Organisation | None) -> None:
-    """Close a unit. Its successor takes over what it owes, its posts, and those who answer to it on lines; without one
-    all of that stays.
+def end(unit: Organisation, on: dt.date, successor: Organisation | None, by: Person) -> None:
+    """Close a unit. Its successor takes over what it owes, those who answer to it on lines, and the posts that ``by`` may
+    give there; the others stay, for what is still owed. Without a successor all of that stays.
     """
     Organisation.objects.filter(pk=unit.pk).update(closed_on=on, successor=successor)
     count_children(unit.path[:-STEP])
@@ -67,17 +68,22 @@ def end(unit: Organisation, on: dt.date, successor: Organisation | None) -> None
     taken = "".join(f"{path} " for path in unit.paths)
     Organisation.objects.filter(pk=successor.pk).update(former=Concat("former", Value(taken)))
     Organisation.objects.filter(successor=unit).update(successor=successor)
-    doubles, others = posts_of(unit, successor)
+    doubles, others = posts_of(unit, successor, by)
     Post.objects.filter(pk__in=doubles).delete()
     Post.objects.filter(pk__in=others).update(organisation=successor)
     lines.hand_over(unit, successor)
 
 
-def posts_of(unit: Organisation, successor: Organisation) -> tuple[list[int], list[int]]:
-    """The keys of a unit's posts: of those whose holder has the same one at the successor already, and of the others."""
+def posts_of(unit: Organisation, successor: Organisation, by: Person) -> tuple[list[int], list[int]]:
+    """The keys of a unit's posts that fall away, since their holders have the same at the successor already, and of those
+    that go there: whoever decides gives nobody there what they could not give by hand.
+    """
     held = set(Post.objects.filter(organisation=successor).exclude(holder=None).values_list("holder", "role"))
     doubles: list[int] = []
     others: list[int] = []
     for key, holder, role in Post.objects.filter(organisation=unit).values_list("pk", "holder", "role"):
-        (doubles if (holder, role) in held else others).append(key)
+        if (holder, role) in held:
+            doubles.append(key)
+        elif may_give(by, role, successor):
+            others.append(key)
     return doubles, others

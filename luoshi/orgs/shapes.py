@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from luoshi.orgs import lines
-from luoshi.orgs.models import STEP, Change, Organisation
+from luoshi.orgs.models import STEP, Change, Organisation, Person, under
 from luoshi.orgs.planting import free_paths, plant
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.orgs.relocating import count_children, end, posts_of, relocate, remember
-from luoshi.orgs.units import code_fault, name_fault
+from luoshi.orgs.units import DEEPEST, code_fault, name_fault
 
 MOST_UNITS = 50  # that end in one merge, or come of one split
 
@@ -57,9 +58,9 @@ class Shape:
         """Who takes over from the units that end."""
         return None
 
-    def posts(self) -> tuple[int, int]:
+    def posts(self, by: Person) -> tuple[int, int]:
         """How many posts go to the heir, and how many fall away since their holders have the same there."""
-        pairs = [posts_of(unit, self.heir) for unit in self.ending] if self.heir else []
+        pairs = [posts_of(unit, self.heir, by) for unit in self.ending] if self.heir else []
         return sum(len(others) for _doubles, others in pairs), sum(len(doubles) for doubles, _others in pairs)
 
     def warnings(self) -> list[str]:
@@ -81,7 +82,7 @@ class Shape:
     def _codes(self) -> dict[str, Any]:
         raise NotImplementedError
 
-    def apply(self, on: dt.date, number: int) -> None:
+    def apply(self, on: dt.date, number: int, by: Person) -> None:
         """Do it, as change number ``number``; checked and allowed before."""
         raise NotImplementedError
 
@@ -112,7 +113,7 @@ class Rename(Shape):
     def _codes(self) -> dict[str, Any]:
         return {"unit": self.unit.code, "name": self.name}
 
-    def apply(self, on: dt.date, number: int) -> None:
+    def apply(self, on: dt.date, number: int, by: Person) -> None:
         remember(self.unit.path, on, number, subtree=False)
         Organisation.objects.filter(pk=self.unit.pk).update(name=self.name, since=on, placed=number)
 
@@ -149,13 +150,16 @@ class Move(Shape):
         if self.parent.path.startswith(self.unit.path):
             said = _("“%(parent)s”就是“%(unit)s”自己或其下级，不能作它的上级。请另选上级。")
             raise Refused(said % {"parent": self.parent, "unit": self.unit})
+        deepest = Organisation.objects.filter(under(self.unit.path)).aggregate(most=Max("depth"))["most"]
+        if self.parent.depth + 1 + deepest - self.unit.depth > DEEPEST:
+            raise Refused(_("这样调整以后超过 %(most)d 层。请另选上级。") % {"most": DEEPEST})
         if self.parent.path == self.unit.path[:-STEP]:
             raise Refused(_("“%(unit)s”现在就归“%(parent)s”管，没有改动。请另选上级。") % vars(self))
 
     def _codes(self) -> dict[str, Any]:
         return {"unit": self.unit.code, "parent": self.parent.code}
 
-    def apply(self, on: dt.date, number: int) -> None:
+    def apply(self, on: dt.date, number: int, by: Person) -> None:
         relocate({self.unit.path: free_paths(self.parent.path, 1)[0]}, on, number)
         count_children(self.unit.path[:-STEP], self.parent.path)
 
@@ -206,11 +210,11 @@ class Merge(Shape):
     def _codes(self) -> dict[str, Any]:
         return {"merged": [unit.code for unit in self.merged], "into": self.into.code}
 
-    def apply(self, on: dt.date, number: int) -> None:
+    def apply(self, on: dt.date, number: int, by: Person) -> None:
         paths = free_paths(self.into.path, len(self.moving))
         relocate(dict(zip([unit.path for unit in self.moving], paths, strict=True)), on, number)
         for unit in self.merged:
-            end(unit, on, self.into)
+            end(unit, on, self.into, by)
         count_children(self.into.path, *(unit.path for unit in self.merged))
 
 
@@ -253,7 +257,7 @@ class Split(Shape):
     def opening(self) -> list[str]:
         return [part.code for part in self.parts]
 
-    def posts(self) -> tuple[int, int]:
+    def posts(self, by: Person) -> tuple[int, int]:
         return (self.unit.posts.count(), 0) if self.successor else (0, 0)
 
     def check(self) -> None:
@@ -300,7 +304,7 @@ class Split(Shape):
         parts = [{"code": part.code, "name": part.name, "children": list(part.children)} for part in self.parts]
         return {"unit": self.unit.code, "parts": parts, "successor": self.successor}
 
-    def apply(self, on: dt.date, number: int) -> None:
+    def apply(self, on: dt.date, number: int, by: Person) -> None:
         above = Organisation.objects.get(path=self.unit.path[:-STEP])
         made = {part.code: self._new(part, on, number) for part in self.parts}
         plant([(unit, above) for unit in made.values()])
@@ -311,7 +315,7 @@ class Split(Shape):
             relocate({paths[code]: path for code, path in zip(part.children, free, strict=True)}, on, number)
             count_children(new)
         if self.successor:
-            end(self.unit, on, Organisation.objects.get(code=self.successor))
+            end(self.unit, on, Organisation.objects.get(code=self.successor), by)
         count_children(self.unit.path)
 
     def _new(self, part: Part, on: dt.date, number: int) -> Organisation:
@@ -361,8 +365,8 @@ class Close(Shape):
     def _codes(self) -> dict[str, Any]:
         return {"unit": self.unit.code, "successor": self.successor.code if self.successor else None}
 
-    def apply(self, on: dt.date, number: int) -> None:
-        end(self.unit, on, self.successor)
+    def apply(self, on: dt.date, number: int, by: Person) -> None:
+        end(self.unit, on, self.successor, by)
 
 
 def read(kind: str, facts: Mapping[str, Any]) -> Shape:

@@ -14,7 +14,7 @@ from luoshi.orgs.line_tables import LinePlaces
 from luoshi.orgs.models import STEP, JournalEntry, Kind, Organisation, Person, Setting
 from luoshi.orgs.planting import in_parts, plant
 from luoshi.orgs.tables import Column, Effect, Fault, Line, Taken, lines
-from luoshi.orgs.units import Facts, changes, code_fault, name_fault
+from luoshi.orgs.units import DEEPEST, Facts, changes, code_fault, name_fault
 
 COLUMNS = (
     Column("code", "代码", "code"),
@@ -25,7 +25,6 @@ COLUMNS = (
     Column("lines", "条线", "lines", required=False),
 )
 NAMES = {column.key: column.name for column in COLUMNS}
-DEEPEST = 60  # levels of the tree
 
 
 @dataclass

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.holds import require_still
 from luoshi.orgs.models import Kind, Organisation, Person, Setting, journal
 from luoshi.orgs.permissions import may_administer
-from luoshi.orgs.planting import hold_the_tree, plant
+from luoshi.orgs.planting import plant
 from luoshi.orgs.refusals import Conflict, Refused, require
 
 CODE_LENGTH, NAME_LENGTH = 40, 120
+DEEPEST = 60  # levels of the tree, as many as a path has room for and some to spare
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*")
 
 
@@ -58,7 +60,7 @@ def add(parent: Organisation, code: str, facts: Facts, *, by: Person) -> Organis
     Errors: PermissionDenied unless ``by`` administers the parent; Refused where the code or the name cannot be taken;
     Conflict where the code is another unit's.
     """
-    hold_the_tree()
+    require_still()
     parent = Organisation.objects.get(pk=parent.pk)  # it may have moved
     require(may_administer(by, parent))
     fault = code_fault(code) or name_fault(facts.name)
@@ -66,6 +68,8 @@ def add(parent: Organisation, code: str, facts: Facts, *, by: Person) -> Organis
         raise Refused(fault)
     if parent.closed_on is not None:
         raise Refused(_("“%(unit)s”已经撤销，下面不能再加单位。请另选上级。") % {"unit": parent})
+    if parent.depth >= DEEPEST:
+        raise Refused(_("单位最多 %(most)d 层，“%(unit)s”下面不能再加。") % {"most": DEEPEST, "unit": parent})
     if Organisation.objects.filter(code=code).exists():
         raise Conflict(_("代码“%(code)s”已经是另一个单位的。请核对，或换一个代码。") % {"code": code})
     unit = Organisation(code=code, name=facts.name, kind=facts.kind, setting=facts.setting)

@@ -131,7 +131,7 @@ def test_merged_units_end_and_another_takes_over(town: Cast) -> None:
     Post.objects.create(organisation=old, role=Role.REPORTER, holder=town.townsman)
     Post.objects.create(organisation=old, role=Role.CO_ORDINATOR, holder=None)
     shape = Merge([old], unit("990101001"))
-    said = effect(shape, timezone.localdate())
+    said = effect(shape, timezone.localdate(), by=town.planner)
     done(town, shape)
 
     assert (said.moving, said.ending, said.people, said.posts, said.posts_dropped) == (3, 1, 1, 1, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from luoshi.orgs.models.groups import Group, GroupQuerySet
+from luoshi.orgs.models.holds import Hold
 from luoshi.orgs.models.imports import Import, ImportQuerySet
 from luoshi.orgs.models.invitations import Invitation, InvitationQuerySet, hashed
 from luoshi.orgs.models.journal import JournalEntry, JournalQuerySet, journal
@@ -51,6 +52,7 @@ __all__ = [
     "ChangeQuerySet",
     "Group",
     "GroupQuerySet",
+    "Hold",
     "Import",
     "ImportQuerySet",
     "Invitation",

@@ -71,7 +71,7 @@ def _effect(request: StaffRequest, kind: str, form: ChangeForm, shape: Shape) ->
         "unit": form.unit,
         "kind": Change.Kind(kind),
         "what": in_words(Change(kind=kind, facts=shape.facts())),
-        "effect": changes.effect(shape, on),
+        "effect": changes.effect(shape, on, by=request.user),
         "owed": tree_changes.owed(shape),
         "heir": shape.heir,
         "on": on,
