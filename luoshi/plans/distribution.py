@@ -8,12 +8,23 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, prefetch_related_objects
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from luoshi.orgs.models import Group, JournalEntry, Kind, Organisation, OrganisationQuerySet, Person, journal
+from luoshi.orgs.models import (
+    Group,
+    JournalEntry,
+    Kind,
+    Organisation,
+    OrganisationQuerySet,
+    Person,
+    Place,
+    journal,
+    under,
+)
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import local_days
 from luoshi.plans.choice import Choice, meant, recipients
@@ -26,12 +37,15 @@ __all__ = [
     "Preview",
     "choose",
     "chosen",
+    "chosen_below",
     "does_nothing",
     "forwarded_to",
     "given",
     "goes_to",
     "obstacles",
+    "path_then",
     "preview",
+    "received",
     "recipients",
     "require_usable",
 ]
@@ -75,14 +89,36 @@ def given(plan: Plan) -> dict[int, set[int]]:
     return found
 
 
-def forwarded_to(plan: Plan, forwarder: Organisation, choice: Choice, *, again: bool = False) -> OrganisationQuerySet:
-    """The units below a forwarder that its choice means, in tree order; without those that have a receipt already,
-    unless ``again``.
+def forwarded_to(plan: Plan, forwarder: Organisation, choice: Choice) -> OrganisationQuerySet:
+    """The units that a forwarder's choice means and that did not receive the plan yet, in tree order: those below it that
+    stood below it when the plan was issued, since what they do is counted there.
     """
-    units: OrganisationQuerySet = Organisation.objects.below(forwarder)
-    units = units.filter(meant(choice, choice.marks())).order_by("path")
-    received = Receipt.objects.filter(plan=plan, organisation=OuterRef("pk"))
-    return units if again else units.exclude(Exists(received))
+    office, units = plan.unit(forwarder), chosen_below(forwarder, choice)
+    if plan.tree_changed:
+        stood = Place.objects.at(plan.tree).filter(under(office.path))
+        stayed = under(office.path) & Q(placed__lte=plan.tree)
+        units = units.filter(stayed | Q(pk__in=stood.values("organisation")))
+    return units.exclude(received(plan))
+
+
+def chosen_below(forwarder: Organisation, choice: Choice) -> OrganisationQuerySet:
+    """All units below a forwarder, or below the one that took it over, that its choice means, in tree order."""
+    units: OrganisationQuerySet = Organisation.objects.below(forwarder.successor or forwarder)
+    return units.filter(meant(choice, choice.marks())).order_by("path")
+
+
+def received(plan: Plan) -> Exists:
+    """The condition on units that they have a receipt for the plan."""
+    return Exists(Receipt.objects.filter(plan=plan, organisation=OuterRef("pk")))
+
+
+def path_then(plan: Plan) -> F | Coalesce:
+    """The path that units had when the plan was issued."""
+    if not plan.tree_changed:
+        return F("path")
+    return Coalesce(
+        Subquery(Place.objects.at(plan.tree).filter(organisation=OuterRef("pk")).values("path")[:1]), "path"
+    )
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:

@@ -7,12 +7,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.holds import hold, release
 from luoshi.orgs.models import Person, journal, tree_number
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
@@ -24,6 +25,7 @@ from luoshi.plans.distribution import (
     given,
     goes_to,
     obstacles,
+    path_then,
     preview,
     recipients,
     require_usable,
@@ -34,7 +36,7 @@ from luoshi.plans.permissions import may_edit
 PART = 15_000  # about so many obligations are opened in one transaction
 GRACE = dt.timedelta(hours=1)
 
-# (key, path, key of the setting)
+# (key, its path when the plan was issued, key of the setting)
 Unit = tuple[int, str, int | None]
 
 
@@ -72,6 +74,7 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
         obligations=effect.obligations,
         by=by,
     )
+    hold(distribution.hold)
     plan.state, plan.issued_at, plan.issued_by = PlanState.ISSUING, timezone.now(), by
     plan.tree = tree_number()
     plan.version += 1
@@ -115,14 +118,16 @@ def _next_units(key: int) -> Distribution:
     ahead = meant.filter(path__gt=distribution.reached)
     tasks = list(plan.tasks.asked() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
     most = max(1, PART // max(1, len(tasks)))
-    units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
+    rows = list(ahead.annotate(then=path_then(plan)).values_list("pk", "path", "then", "setting_id")[:most])
+    units: list[Unit] = [(key, then, setting) for key, _path, then, setting in rows]
     # What was given to chosen units the forwarder passes on as its own choice is.
     _open(plan, tasks, units, given(plan) if forwarder is None else {}, by=distribution.by)
-    if units:
-        distribution.reached = units[-1][1]
+    if rows:
+        distribution.reached = rows[-1][1]
         distribution.units_reached += len(units)
     if len(units) < most:
         distribution.state, distribution.ended_at = DistributionState.DONE, timezone.now()
+        release(distribution.hold)
         if forwarder is None:
             Plan.objects.filter(pk=plan.pk).update(state=PlanState.ISSUED)
     distribution.save()
@@ -134,18 +139,23 @@ def _open(
 ) -> None:
     receipts = [Receipt(plan=plan, organisation_id=key, path=path) for key, path, _setting in units]
     Receipt.objects.bulk_create(receipts, batch_size=1000)
-    ledger.open_all(plan, (one for unit in units for one in _held_by(unit, plan, tasks, chosen)), by=by)
+    day_at = local_days.earlier([task.pk for task in tasks])
+    ledger.open_all(plan, (one for unit in units for one in _held_by(unit, plan, tasks, chosen, day_at)), by=by)
 
 
 def _held_by(
-    unit: Unit, plan: Plan, tasks: Sequence[Task], chosen: Mapping[int, Collection[int]]
+    unit: Unit,
+    plan: Plan,
+    tasks: Sequence[Task],
+    chosen: Mapping[int, Collection[int]],
+    day_at: Callable[[int, str, dt.date], dt.date],
 ) -> Iterator[ledger.Opened]:
-    """What one unit is going to hold."""
+    """What one unit is going to hold, each by the day that holds where it is."""
     key, path, setting = unit
     for task in tasks:
         due = plan.due_for(task)
         if due is not None and goes_to(task, key, setting, chosen.get(task.pk, ())):
-            yield task.pk, key, path, due
+            yield task.pk, key, path, day_at(task.pk, path, due)
 
 
 @transaction.atomic
@@ -216,7 +226,10 @@ def _end(plan: Plan, state: PlanState, verb: str, reason: str, by: Person, above
     before, plan.state, plan.ended_at = plan.state, state, timezone.now()
     plan.save(update_fields=["state", "ended_at"])
     if state == PlanState.RECALLED:
-        plan.distributions.filter(state=DistributionState.RUNNING).update(state=DistributionState.UNDONE)
+        running = plan.distributions.filter(state=DistributionState.RUNNING)
+        for one in running:
+            release(one.hold)
+        running.update(state=DistributionState.UNDONE)
         plan.local_days.update(applied_at=None, reached="")
     facts = {"state": {"from": before, "to": state.value}, **({"about": above} if above else {})}
     journal(verb, plan, by=by, path=plan.organisation.path, reason=reason.strip(), **facts)

@@ -31,11 +31,12 @@ class Urged:
 
 
 def within_reach(by: Person) -> Q:
-    """The rows of units that a person may urge: below their posts in the tree or on a line, never those units themselves."""
+    """The rows of units that a person may urge: below their posts in the tree or on a line, never those units themselves.
+    Their posts stand wherever they stood before, and where what they took over stood.
+    """
     posts = [post for post in by.held_posts if post.role in URGING]
-    paths = {post.organisation.path for post in posts}
-    highest = {path for path in paths if not any(path != other and path.startswith(other) for other in paths)}
-    reach = under_any(sorted(paths)) & ~Q(path__in=sorted(highest))
+    paths = sorted(set(by.paths_held_as(URGING)))
+    reach = under_any(paths) & ~Q(path__in=[path for path in paths if not by.holds_above(URGING, path)])
     return reach | Q(organisation__in=_on_lines(posts)) if by.held_line_paths else reach
 
 
@@ -87,8 +88,9 @@ def _urge(plan: Plan, rows: ReceiptQuerySet | ObligationQuerySet, about: Urge.Ab
     )
     count = wanted.count()
     if not count:
-        own = [post.organisation_id for post in by.held_posts]
-        require(not rows.filter(plan=plan).exclude(organisation__in=own).exists())  # there are some, not theirs to urge
+        require(
+            not rows.filter(plan=plan).exclude(path__in=by.held_paths).exists()
+        )  # there are some, not theirs to urge
         raise Refused(_("没有可以催办的单位：要么都已经办了，要么就是您的单位自己，不能催办自己。"))
     units = _store(plan, wanted, about, note.strip(), by)
     if units:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -38,13 +38,15 @@ class Counts:
 
 
 def missing(plan: Plan, node: Organisation) -> ObligationQuerySet:
-    """What is neither accepted nor exempt below a node, in tree order."""
-    rows = Obligation.objects.filter(under(node.path), plan=plan).exclude(path=node.path).exclude(state__in=DONE)
+    """What is neither accepted nor exempt below a node as it stood when the plan was issued, in tree order."""
+    path = plan.unit(node).path
+    rows = Obligation.objects.filter(under(path), plan=plan).exclude(path=path).exclude(state__in=DONE)
     return rows.select_related("organisation", "task").order_by("path", "task__position", "pk")
 
 
 def counts(plan: Plan, node: Organisation) -> Counts:
-    """How the units below a node stand now."""
+    """How the units below a node stand now, those that were below it when the plan was issued."""
+    node = plan.unit(node)
     return _below(progress.whole(plan, node), _own(plan, [node.path]).get(node.path, Standing()))
 
 
@@ -71,8 +73,10 @@ def approve(plan: Plan, node: Organisation, note: str = "", *, seen: Counts, by:
     nothing is expected below it, or something is missing and no note says why.
     """
     plan = _locked(plan)
+    node = plan.unit(node)
     require(may_approve(by, node))
-    _require_level(plan, node)
+    if not approves(plan, node):
+        raise Refused(_("“%(unit)s”不是这个方案选定的审核层级，不用核准。") % {"unit": node})
     standing = Approval.objects.in_force().filter(plan=plan, organisation=node).select_related("by").first()
     if standing is not None:
         raise Conflict(_("%(who)s已经核准过，没有重复核准。要重新核准，请先撤回那一次。") % {"who": standing.by})
@@ -139,15 +143,15 @@ def _locked(plan: Plan) -> Plan:
 
 
 def approves(plan: Plan, node: Organisation) -> bool:
-    """Whether a node is among those that approve: within the issuing office's tree, at a level that the plan names, if
-    it names any.
+    """Whether a node, as it stood when the plan was issued, is among those that approve: within the issuing office's tree
+    of then, at a level that the plan names, if it names any.
     """
-    return plan.organisation.covers(node.path) and (not plan.reviewing or node.kind in plan.reviewing)
+    return bool(_approving(plan, [node]))
 
 
-def _require_level(plan: Plan, node: Organisation) -> None:
-    if not approves(plan, node):
-        raise Refused(_("“%(unit)s”不是这个方案选定的审核层级，不用核准。") % {"unit": node})
+def _approving(plan: Plan, nodes: Iterable[Organisation]) -> list[Organisation]:
+    office = plan.unit(plan.organisation)
+    return [node for node in nodes if office.covers(node.path) and (not plan.reviewing or node.kind in plan.reviewing)]
 
 
 def _short(text: str) -> str:
@@ -201,11 +205,11 @@ def approvals(found: NodeProgress) -> Approvals:
     now = {path: _below(standing, own.get(path, Standing())) for path, standing in whole.items()}
     shown = [Shown(one, now.get(one.path, Counts())) for one in made if one.withdrawn_at is None]
     approved = {one.approval.path for one in shown}
-    to_do = [row for row in found.children if approves(plan, row.organisation) and now[row.organisation.path].expected]
+    to_do = _approving(plan, [row.organisation for row in found.children if now[row.organisation.path].expected])
     return Approvals(
         now=now[node.path],
         own=next((one for one in shown if one.approval.path == node.path), None),
         withdrawn=[one for one in made if one.path == node.path and one.withdrawn_at is not None],
         children=[one for one in shown if one.approval.path != node.path],
-        outstanding=sum(row.organisation.path not in approved for row in to_do),
+        outstanding=sum(child.path not in approved for child in to_do),
     )

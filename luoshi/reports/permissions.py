@@ -12,5 +12,8 @@ def may_compile(by: Person, organisation: Organisation) -> bool:
 
 
 def may_approve(by: Person, node: Organisation) -> bool:
-    """Whoever decides at the very node: it stands for its units itself, nobody above does so in its name."""
-    return any(post.role in DECIDING and post.organisation_id == node.pk for post in by.held_posts)
+    """Whoever decides at the very node, or where it was taken over: it stands for its units itself, nobody above does so
+    in its name.
+    """
+    own = (node.pk, node.successor_id)
+    return any(post.role in DECIDING and post.organisation_id in own for post in by.held_posts)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
-from luoshi.orgs.models import Organisation, Post, Subordination, ancestor_paths
+from luoshi.orgs.models import Organisation, Post, Subordination, all_as_of, ancestor_paths
 from luoshi.plans.models import Obligation
 from luoshi.plans.permissions import DECIDING
 from luoshi.plans.reviewing import LINE
@@ -15,21 +16,29 @@ from luoshi.work.models import PATIENCE, Review, Revision, Submission
 
 
 def levels(obligation: Obligation) -> list[Organisation]:
-    """The organisations whose decision the plan wants, in the order in which they are asked: superiors on a line first,
-    then up the tree, as far as the issuing office. None where any level above decides.
+    """The organisations whose decision the plan wants, as they stood when it was issued, in the order in which they are
+    asked: superiors on a line first, then up the tree, as far as the issuing office. Left out is what the unit itself
+    has been merged into. None where any level above decides.
     """
     plan = obligation.plan
     if not plan.reviewing:
         return []
-    office = plan.organisation
-    above = [path for path in ancestor_paths(obligation.path)[:-1] if office.covers(path)]
+    office = plan.unit(plan.organisation)
     found: list[Organisation] = []
     if LINE in plan.reviewing:
         places = Subordination.objects.filter(organisation=obligation.organisation_id).exclude(superior=None)
         superiors = [place.superior for place in places.select_related("superior").order_by("line__code")]
-        found = [one for one in superiors if one is not None and office.covers(one.path)]
-    tree = Organisation.objects.filter(path__in=above, kind__in=plan.reviewing)
-    return list(dict.fromkeys([*found, *tree.order_by("-path")]))
+        then = all_as_of([one for one in superiors if one is not None], plan.tree)
+        found = [one for one in then if office.covers(one.path)]
+    above = [path for path in ancestor_paths(obligation.path)[:-1] if office.covers(path)]
+    tree = [one for one in plan.units(Q(path__in=above)) if one.kind in plan.reviewing]
+    own = _deciding_for(obligation.organisation)
+    return [one for one in dict.fromkeys([*found, *reversed(tree)]) if not own & _deciding_for(one)]
+
+
+def _deciding_for(level: Organisation) -> set[int]:
+    """The keys of a unit and of the one that took it over: whoever holds a post there acts for it."""
+    return {level.pk, level.successor_id or level.pk}
 
 
 def start(submission: Submission, obligation: Obligation) -> None:
@@ -55,8 +64,9 @@ def end(submission: Submission) -> None:
 def _wait_at(submission: Submission, level: Organisation | None) -> None:
     if level is None and submission.level_id is None:
         return
-    submission.level, submission.level_since = level, timezone.now() if level else None
-    submission.save(update_fields=["level", "level_since"])
+    submission.level, submission.level_path = level, level.path if level else ""
+    submission.level_since = timezone.now() if level else None
+    submission.save(update_fields=["level", "level_path", "level_since"])
 
 
 def days_waited(submission: Submission) -> int:
@@ -65,16 +75,18 @@ def days_waited(submission: Submission) -> int:
 
 
 def has_reviewer(level: Organisation) -> bool:
-    """Whether anybody at all reviews at a level."""
-    return Post.objects.filter(organisation=level, role__in=DECIDING, holder__is_active=True).exists()
+    """Whether anybody at all reviews at a level, or where it was taken over."""
+    posts = Post.objects.filter(organisation__in=_deciding_for(level), role__in=DECIDING)
+    return posts.filter(holder__is_active=True).exists()
 
 
 def is_stuck(submission: Submission) -> bool:
-    """Whether one above may review on behalf of the level it waits at: for days it did not, or nobody is there to."""
+    """Whether one above may review on behalf of the level it waits at: for days it did not, or nobody there may."""
     level, since = submission.level, submission.level_since
     if level is None or since is None:
         return False
-    return timezone.now() - since > PATIENCE or not has_reviewer(level)
+    own = _deciding_for(submission.obligation.organisation)
+    return timezone.now() - since > PATIENCE or bool(own & _deciding_for(level)) or not has_reviewer(level)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from luoshi.orgs.models import Organisation, Person, Post, below_any, directly_below_any, in_sight, under_any
+from luoshi.orgs.models import Organisation, Person, Post, below_any, directly_below_any, in_sight, own
 from luoshi.plans.models import (
     BOUND_DECIMALS,
     BOUND_DIGITS,
@@ -93,13 +93,21 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
         """
         below = below_any if whole else directly_below_any
         free = below(organisation.paths, "obligation__path") & Q(level=None)
-        return self.filter(free | Q(level=organisation))
+        asked = own(organisation, "level") & ~Q(obligation__path__in=organisation.paths)
+        return self.filter(free | asked)
 
     def stuck_below(self, organisation: Organisation, now: dt.datetime) -> SubmissionQuerySet:
-        """Those that wait at a level below the node which decides on nothing: nobody reviews there, or not for days."""
-        staffed = Post.objects.filter(organisation=OuterRef("level"), role__in=DECIDING, holder__is_active=True)
-        below = self.filter(under_any(organisation.paths, "level__path")).exclude(level=organisation)
-        return below.filter(Q(level_since__lt=now - PATIENCE) | ~Exists(staffed))
+        """Those that wait at a level below the node which decides on nothing: nobody may review there, or not for days;
+        none of what the node took over.
+        """
+        at_level = Q(organisation=OuterRef("level")) | Q(organisation=OuterRef("level__successor"))
+        staffed = Post.objects.filter(at_level, role__in=DECIDING, holder__is_active=True)
+        its_own = Q(obligation__organisation__successor=F("level"))
+        its_own |= Q(obligation__organisation__successor=F("level__successor"))
+        below = self.filter(below_any(organisation.paths, "level_path")).exclude(
+            obligation__path__in=organisation.paths
+        )
+        return below.filter(Q(level_since__lt=now - PATIENCE) | its_own | ~Exists(staffed))
 
     def waiting(self) -> SubmissionQuerySet:
         """Handed in and not yet decided, the one that has waited longest first."""
@@ -114,6 +122,7 @@ class Submission(models.Model):
     activity = models.ForeignKey(Activity, models.PROTECT, null=True, blank=True, related_name="submissions")
     # Whose decision it waits for, and since when, where the plan names the levels that decide.
     level = models.ForeignKey(Organisation, models.PROTECT, null=True, blank=True, related_name="+")
+    level_path = models.CharField(max_length=255, blank=True)  # the level's path on the day of issue
     level_since = models.DateTimeField(null=True, blank=True)
 
     objects = SubmissionQuerySet.as_manager()

@@ -12,7 +12,7 @@ from luoshi.plans import ledger
 from luoshi.plans.models import Obligation, State
 from luoshi.work import levels
 from luoshi.work.models import Review, Revision, Submission
-from luoshi.work.permissions import decides_at, may_look_into, may_stand_in
+from luoshi.work.permissions import decides_at, may_decide, may_look_into, may_stand_in
 
 MOST_REASON = 1000  # characters, as many as the ledger keeps
 
@@ -65,7 +65,7 @@ def _newest(submission: Submission, number: int, by: Person, level: int | None, 
     for this reviewer.
     """
     Obligation.objects.select_for_update().get(pk=submission.obligation_id)
-    related = ("obligation__plan__organisation", "level")
+    related = ("obligation__plan__organisation", "obligation__organisation", "level")
     submission = Submission.objects.select_related(*related).get(pk=submission.pk)
     require(may_look_into(by, submission))
     newest = submission.newest
@@ -90,13 +90,13 @@ def _require_turn(submission: Submission, said: list[Review], by: Person, seen: 
     asked = submission.level
     if asked is None:
         return
-    passed = [review for review in said if review.level_id == seen or decides_at(by, review.level_id)]
-    if seen not in (None, asked.pk) or (passed and not decides_at(by, asked.pk)):
+    passed = [review for review in said if review.level_id == seen or decides_at(by, review.level)]
+    if seen not in (None, asked.pk) or (passed and not decides_at(by, asked)):
         last = (passed or said)[-1] if said else None
         sentence = _("%(level)s已经审核过这一版（%(who)s），现在等%(next)s审核。您的决定没有生效。")
         names = {"level": last.level if last else "", "who": last.by if last else "", "next": asked}
         raise Conflict(sentence % names)
-    if decides_at(by, asked.pk) and not on_behalf:
+    if may_decide(by, submission) and not on_behalf:
         return
     if on_behalf and may_stand_in(by, submission):
         return

@@ -31,6 +31,7 @@ from luoshi.orgs.models import (
 )
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.orgs.shapes import Close, Merge, Move, Part, Rename, Shape, Split
+from luoshi.orgs.units import DEEPEST, Facts, add
 from tests.cast import Cast
 
 
@@ -349,3 +350,30 @@ def test_a_unit_as_it_was_is_not_saved(town: Cast) -> None:
     done(town, Rename(unit("990101002"), "杨镇"))
     with pytest.raises(ValueError, match="as it was"):
         as_of(unit("990101002"), 0).save()
+
+
+def test_a_merge_gives_nobody_a_post_that_could_not_be_given_by_hand(town: Cast) -> None:
+    """The county's co-ordinator is planner of a township as well: merged into the county it makes no planner there."""
+    Post.objects.create(organisation=unit("990101002"), role=Role.PLANNER, holder=town.co_ordinator)
+    Post.objects.create(organisation=unit("990101002"), role=Role.REPORTER, holder=town.townsman)
+    decide(Merge([unit("990101002")], unit("990101")), on=timezone.localdate(), by=town.co_ordinator)
+
+    assert set(unit("990101").posts.values_list("role", "holder__username")) == {
+        ("co_ordinator", "co_ordinator"),
+        ("reporter", "townsman"),
+    }
+    assert list(unit("990101002").posts.values_list("role", flat=True)) == ["planner"]
+    assert not town.co_ordinator.holds([Role.PLANNER], unit("990101").path)
+
+
+def test_no_unit_comes_to_stand_deeper_than_paths_reach(town: Cast) -> None:
+    load(
+        Row(f"deep-{n}", f"第{n}层", Kind.OFFICE, f"deep-{n - 1}" if n > 1 else "990101-M")
+        for n in range(1, DEEPEST - 3)  # the media centre stands on the fourth level
+    )
+    assert unit(f"deep-{DEEPEST - 4}").depth == DEEPEST
+    with pytest.raises(Refused, match=f"{DEEPEST} 层"):
+        done(town, Move(unit("990101002"), unit(f"deep-{DEEPEST - 5}")))
+    with pytest.raises(Refused, match=f"{DEEPEST} 层"):
+        add(unit(f"deep-{DEEPEST - 4}"), "deeper", Facts("再下一层", Kind.OFFICE, None), by=town.planner)
+    sound()

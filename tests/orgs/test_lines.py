@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 
 from luoshi.orgs.divisions import Row, load
-from luoshi.orgs.lines import leave, stand
+from luoshi.orgs.lines import DEEPEST, leave, stand
 from luoshi.orgs.models import Kind, Line, Organisation, Person, Post, Role
 from luoshi.orgs.refusals import Refused
 from luoshi.plans.models import Obligation, Receipt
@@ -91,3 +91,19 @@ def test_a_unit_with_others_below_stays_on_its_line(cast: Cast, line: Line) -> N
 def test_only_who_administers_a_unit_puts_it_on_a_line(cast: Cast, line: Line) -> None:
     with pytest.raises(PermissionDenied):
         stand(Organisation.objects.get(code="990101-C"), line, None, by=cast.stranger)
+
+
+def test_a_line_has_eleven_levels_at_most(cast: Cast) -> None:
+    line = Line.objects.create(code="deep", name="很长")
+    load(Row(f"99-L{n}", f"第{n}所", Kind.OFFICE, "99") for n in range(1, 14))
+    above = None
+    for number in range(1, DEEPEST + 1):
+        below = Organisation.objects.get(code=f"99-L{number}")
+        stand(below, line, above, by=cast.planner)
+        above = below
+    last, other = (Organisation.objects.get(code=f"99-L{number}") for number in (12, 13))
+    with pytest.raises(Refused, match="最多 11 层"):
+        stand(last, line, above, by=cast.planner)
+    stand(other, line, None, by=cast.planner)
+    with pytest.raises(Refused, match="最多 11 层"):
+        stand(Organisation.objects.get(code="99-L1"), line, other, by=cast.planner)

@@ -15,7 +15,7 @@ from luoshi.documents.unreadable import UnreadableFile
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.imports import apply, begin, carry_out, discard, divisions_to_come, hold, take_divisions
 from luoshi.orgs.lines import stand
-from luoshi.orgs.models import Import, JournalEntry, Kind, Line, Organisation, Post, Role, Subordination
+from luoshi.orgs.models import Import, JournalEntry, Kind, Line, Organisation, Person, Post, Role, Subordination
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.units import Facts, correct
@@ -321,3 +321,22 @@ def test_packaged_divisions_come_below_a_node_that_is_one(cast: Cast) -> None:
     with pytest.raises(Refused, match="都已经在这里"):
         take_divisions(node, villages=False, by=cast.planner)
     assert Organisation.objects.find_problems() == ([], [], [], [], [])
+
+
+def test_divisions_come_only_below_oneself(cast: Cast) -> None:
+    """What stands elsewhere by now takes nothing with it, nor does what ended."""
+    packaged = [Row("15", "自治区", Kind.REGION, None), Row("1501", "甲市", Kind.PREFECTURE, "15")]
+    load([*packaged, Row("1502", "乙市", Kind.PREFECTURE, "15"), Row("150102", "一区", Kind.COUNTY, "1502")])
+    load([Row("150103", "二区", Kind.COUNTY, "1501")])
+    Organisation.objects.filter(code="150103").update(closed_on=timezone.localdate())
+    planner = Person.objects.create_user("of-1501")
+    node = Organisation.objects.get(code="1501")
+    Post.objects.create(organisation=node, role=Role.PLANNER, holder=planner)
+    take_divisions(node, villages=False, by=planner)
+    codes = Organisation.objects.filter(kind=Kind.TOWNSHIP, code__startswith="15").values_list("code", flat=True)
+    assert [code for code in codes if code.startswith(("150102", "150103"))] == []
+    assert all(
+        path.startswith(node.path)
+        for path in Organisation.objects.filter(code__in=codes).values_list("path", flat=True)
+    )
+    assert codes.count() > 50

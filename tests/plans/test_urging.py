@@ -13,11 +13,13 @@ from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.lines import stand
 from luoshi.orgs.models import JournalEntry, Kind, Line, Organisation, Person, Post, Role
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Merge, Move
 from luoshi.plans.issuing import close
 from luoshi.plans.models import Plan, Receipt, ReceiptQuerySet, Urge
 from luoshi.plans.receipts import sign
-from luoshi.plans.urging import MOST_NOTE, urge_to_sign, urge_to_work
+from luoshi.plans.urging import MOST_NOTE, may_urge_unit, urge_to_sign, urge_to_work, within_reach
 from tests.cast import Cast, issued, reading_month, signed
+from tests.plans.test_tree_changes import done, unit
 from tests.work.test_submissions import hand_in
 
 
@@ -128,6 +130,33 @@ def test_a_plan_that_ended_meanwhile_and_a_long_note(cast: Cast, plan: Plan) -> 
     with pytest.raises(Conflict, match="已结束"):
         urge_to_sign(plan, receipts("990101-S"), by=cast.planner)
     assert urged() == set()
+
+
+def both_ways(by: Person) -> set[str]:
+    """Whom a person may urge one by one, and all together: the same units."""
+    singly = {one.organisation.code for one in Receipt.objects.all() if may_urge_unit(by, one)}
+    assert singly == set(Receipt.objects.filter(within_reach(by)).values_list("organisation__code", flat=True))
+    return singly
+
+
+def test_a_moved_county_and_its_old_prefecture_urge_what_was_asked_before(cast: Cast, plan: Plan) -> None:
+    below = {"990101001", "990101001001", "990101-S", "990101-C", "990101-M"}
+    done(cast, Move(unit("990101"), unit("9902")))
+    assert both_ways(cast.co_ordinator) == below
+    assert both_ways(cast.prefect) == {"990101", *below}
+    assert urge_to_sign(plan, Receipt.objects.all(), by=cast.co_ordinator).units == 5
+    assert urged() == below
+
+
+def test_who_took_units_over_urges_what_was_below_them_and_never_these(cast: Cast, plan: Plan) -> None:
+    done(cast, Merge([unit("990101")], unit("990201")))
+    assert both_ways(cast.stranger) == {"990101001", "990101001001", "990101-S", "990101-C", "990101-M"}
+    done(cast, Merge([unit("990101-S")], unit("990201")))
+    assert both_ways(cast.stranger) == {"990101001", "990101001001", "990101-C", "990101-M"}
+    for code in ("990101", "990101-S"):
+        with pytest.raises(Refused, match="不能催办自己"):
+            urge_to_sign(plan, receipts(code), by=cast.stranger)
+    assert urge_to_sign(plan, Receipt.objects.all(), by=cast.stranger).units == 4
 
 
 @pytest.mark.parametrize("codes", [["990101-S"], ["990101-S", "990101-C", "990101-M"]])

@@ -6,10 +6,12 @@ import uuid
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from pytest_django import DjangoAssertNumQueries
 
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.models import JournalEntry, Kind, Organisation, Person, Post, Role
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Merge, Move, Rename
 from luoshi.plans import extensions, issuing
 from luoshi.plans.models import Extension, Plan
 from luoshi.plans.reviewing import choose_levels
@@ -18,6 +20,7 @@ from luoshi.reports.approval import MOST_NOTE, Counts, approve, withdraw
 from luoshi.reports.models import Approval
 from luoshi.work.submissions import submit
 from tests.cast import Cast, accepted, held_by, issued, reading_month, report
+from tests.plans.test_tree_changes import done, fresh, unit
 
 
 @pytest.fixture
@@ -176,3 +179,62 @@ def test_the_page_of_the_node_and_of_its_parent(cast: Cast, plan: Plan, county: 
     assert (above.withdrawn, above.outstanding) == ([], 0)
     top = approval.approvals(progress.node_progress(plan, cast.organisations["99"]))
     assert (top.children, top.outstanding) == ([], 2)
+
+
+# After the tree changed
+
+
+def test_a_moved_office_is_still_the_office_of_its_plan(cast: Cast, plan: Plan) -> None:
+    Plan.objects.filter(pk=plan.pk).update(organisation=unit("9901"))
+    plan = Plan.objects.get(pk=plan.pk)
+    done(cast, Move(unit("9901"), unit("9902")))
+    plan = Plan.objects.get(pk=plan.pk)
+    node = unit("990101")
+    assert approval.counts(plan, node) == NOW
+    made = approve(plan, node, "补齐中", seen=NOW, by=cast.co_ordinator)
+    assert made.path == held_by(plan, "990101").path
+    assert ["河湾一小", "报送总结", "submitted"] in made.names
+    with pytest.raises(Refused, match="不是这个方案选定的审核层级"):
+        approve(plan, unit("990201"), seen=Counts(), by=cast.stranger)  # beside the office now, not below it then
+    page = approval.approvals(progress.node_progress(plan, unit("9901")))
+    assert ([one.approval for one in page.children], page.outstanding) == ([made], 0)
+
+
+def test_a_moved_county_approves_what_was_asked_before(cast: Cast, plan: Plan) -> None:
+    done(cast, Move(unit("990101"), unit("9902")))
+    plan = Plan.objects.get(pk=plan.pk)
+    made = approve(plan, unit("990101"), "补齐中", seen=NOW, by=cast.co_ordinator)
+    assert (made.path, made.missing, len(made.names)) == (held_by(plan, "990101").path, 10, 10)
+    above = approve(plan, unit("9901"), "补齐中", seen=approval.counts(plan, unit("9901")), by=cast.prefect)
+    with pytest.raises(Refused, match="“东川市”已经在此基础上核准"):
+        withdraw(made, "数字有误", by=cast.co_ordinator)
+    withdraw(above, "重新汇总", by=cast.prefect)
+    assert withdraw(made, "数字有误", by=cast.co_ordinator).withdrawn_at is not None
+
+
+def test_who_took_a_county_over_approves_in_its_place(cast: Cast, plan: Plan) -> None:
+    node = unit("990101")
+    done(cast, Merge([node], unit("990201")))
+    plan = Plan.objects.get(pk=plan.pk)
+    with pytest.raises(PermissionDenied):
+        approve(plan, unit("990101"), "补齐中", seen=NOW, by=cast.prefect)
+    made = approve(plan, unit("990101"), "补齐中", seen=NOW, by=cast.stranger)
+    assert (made.organisation.code, made.missing) == ("990101", 10)
+    assert withdraw(made, "数字有误", by=fresh(cast.stranger)).withdrawn_at is not None
+
+
+@pytest.mark.parametrize("children", [1, 3])
+def test_the_approvals_of_a_moved_office_cost_the_same_for_one_child_and_three(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries, children: int
+) -> None:
+    load([Row(f"99010{n}", f"第{n}县", Kind.COUNTY, "9901") for n in range(2, children + 1)])
+    load([Row(f"99010{n}001", f"第{n}镇", Kind.TOWNSHIP, f"99010{n}") for n in range(2, children + 1)])
+    plan = issued(cast)
+    Plan.objects.filter(pk=plan.pk).update(organisation=unit("9901"))
+    done(cast, Rename(unit("9901"), "东川区"))
+    plan = Plan.objects.select_related("organisation").get(pk=plan.pk)
+    found = progress.node_progress(plan, unit("9901"))
+    with django_assert_num_queries(
+        4
+    ):  # the approvals, what the nodes owe themselves, the office of then and its superior
+        assert approval.approvals(found).outstanding == children

@@ -298,6 +298,11 @@ class Distribution(models.Model):
         return self.state == DistributionState.RUNNING
 
     @property
+    def hold(self) -> str:
+        """The name under which it holds units, lines and groups as they are until it has come to its end."""
+        return f"distribution {self.pk}"
+
+    @property
     def seconds_left(self) -> int | None:
         """About how long it will go on at the pace it has had; None as long as nobody knows."""
         return seconds_left(self.at, self.units_reached, self.units)
