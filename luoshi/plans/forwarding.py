@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.holds import hold
-from luoshi.orgs.models import Kind, Person, journal
+from luoshi.orgs.models import Kind, Organisation, Person, journal
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans.distribution import Choice, chosen_below, forwarded_to, goes_to, received, require_usable
@@ -36,6 +36,11 @@ class Effect:
     def seen(self) -> tuple[int, int]:
         """The units and obligations, as a person confirms them."""
         return self.units, self.obligations
+
+
+def office(receipt: Receipt) -> Organisation:
+    """The unit whose units these are: the one that received the plan, or the one that took it over."""
+    return receipt.organisation.successor or receipt.organisation
 
 
 def tasks_of(receipt: Receipt) -> TaskQuerySet:

@@ -17,6 +17,7 @@ from luoshi.orgs.models import (
     Kind,
     Line,
     Organisation,
+    OrganisationQuerySet,
     Person,
     Setting,
     Subordination,
@@ -90,6 +91,26 @@ def branch(office: Organisation, choice: Choice, unit: Organisation) -> Node:
     return _grown(unit, units, counts, marks)
 
 
+def part(office: Organisation, units: OrganisationQuerySet, choice: Choice) -> tuple[Node, int]:
+    """The tree of some of the units below the office: its first two levels, of a wide one the first, with nothing to open.
+    Beside each box stand the units in its subtree that are among these; boxes without any are left out. Also how many
+    boxes there was no room for: those follow the topmost one.
+    """
+    marks, rows = choice.marks(), units.order_by()
+    counts = _counts(office, None, len(office.path) + 2 * STEP, rows=rows)
+    if len(counts) > WIDE:
+        counts = _counts(office, None, len(office.path) + STEP, rows=rows)
+    paths = sorted(counts.keys() - {office.path}, key=lambda path: (path not in marks, path))
+    shown = Organisation.objects.below(office).filter(path__in=paths[:MOST])
+    top = _grown(office, shown, counts, marks)
+    top.label = _("%(office)s的全部下级") % {"office": office}
+    boxes = [top]
+    for box in boxes:
+        box.more = False
+        boxes += box.children
+    return top, len(paths[MOST:])
+
+
 def counts(office: Organisation, choice: Choice, opened: Collection[str] = ()) -> dict[str, str]:
     """What stands beside the boxes of the tree, by their ids."""
     found: dict[str, str] = {}
@@ -128,12 +149,16 @@ def _grown(
 
 
 def _counts(
-    office: Organisation, sent: Q, length: int, within: Collection[str] | None = None
+    office: Organisation,
+    sent: Q | None,
+    length: int,
+    within: Collection[str] | None = None,
+    rows: OrganisationQuerySet | None = None,
 ) -> dict[str, tuple[int, int]]:
     """How many units there are at and below each node whose path has this length or one step less, and how many of them
-    are sent to; for the office, all below it.
+    are sent to (None: all); for the office, all below it. ``rows`` are the units that count, if not all below it.
     """
-    rows = Organisation.objects.below(office).order_by()
+    rows = Organisation.objects.below(office).order_by() if rows is None else rows
     if within is not None:
         rows = rows.filter(under_any(within))
     rows = rows.annotate(top=Substr("path", 1, length)).values("top")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from luoshi.orgs.models import Organisation
+from luoshi.plans.forwarding import office
 from luoshi.plans.models import Distribution, Receipt
 from luoshi.plans.permissions import may_forward
 from luoshi.web.requests import StaffRequest
@@ -17,5 +18,5 @@ def forwarded(request: StaffRequest, held: Receipt) -> dict[str, Any]:
     return {
         "forwardings": sent,
         "forwarding": any(one.is_running for one in sent),
-        "may_forward": may and Organisation.objects.below(held.organisation).exists(),
+        "may_forward": may and Organisation.objects.below(office(held)).exists(),
     }

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
-from django.db.models.functions import Substr
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -15,14 +14,14 @@ from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRefresh
 from django_q.tasks import async_task
 
-from luoshi.orgs.models import Kind, Organisation
+from luoshi.orgs.models import Kind
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import forwarding, issuing
-from luoshi.plans.choice import nearest
 from luoshi.plans.distribution import Choice, forwarded_to
 from luoshi.plans.models import Receipt, Task
 from luoshi.plans.permissions import may_forward
-from luoshi.web.choosing import Chip, Node
+from luoshi.web import choosing
+from luoshi.web.choosing import Chip
 from luoshi.web.forms.forwarding import ForwardForm
 from luoshi.web.forwarded import forwarded
 from luoshi.web.requests import StaffRequest, load, staff
@@ -32,7 +31,7 @@ AT_ONCE = 2.0  # seconds that the person waits; what takes longer goes on as a j
 
 
 def _receipt(request: StaffRequest, pk: int) -> Receipt:
-    rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "organisation")
+    rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "organisation__successor")
     return load(rows, pk=pk)
 
 
@@ -54,7 +53,7 @@ def forward(request: StaffRequest, pk: int) -> HttpResponseBase:
     if "count" in request.POST:
         return _choosing(request, held, offered, choice, tasks)
     try:
-        begun = forwarding.begin(held, choice, tasks, by=request.user)
+        begun = forwarding.begin(held, choice, tasks, by=request.user, seen=form.seen())
     except Refused as refused:
         messages.error(request, str(refused))
         status = 409 if isinstance(refused, Conflict) else 422
@@ -93,12 +92,15 @@ def _choosing(
     request: StaffRequest, held: Receipt, offered: list[Task], choice: Choice, tasks: list[Task], status: int = 200
 ) -> HttpResponse:
     ticked = {task.pk for task in tasks}
+    office = forwarding.office(held)
+    top, more = choosing.part(office, forwarded_to(held.plan, held.organisation, _everybody(held)), choice)
     context: dict[str, Any] = {
         "receipt": held,
         "plan": held.plan,
         "tasks": [(task, held.plan.due_for(task), task.pk in ticked) for task in offered],
         "kinds": [Chip(kind, str(kind.label), units, kind in choice.kinds) for kind, units in _kinds(held)],
-        "nodes": _boxes(held, choice),
+        "nodes": [top] if top.count else [],
+        "more": more,
         "effect": forwarding.effect(held, choice, tasks),
         "ready": held.signed_at is not None and held.plan.is_in_force,
     }
@@ -106,7 +108,7 @@ def _choosing(
 
 
 def _everybody(held: Receipt) -> Choice:
-    return Choice((held.organisation.code,), tuple(kind.value for kind in Kind))
+    return Choice((forwarding.office(held).code,), tuple(kind.value for kind in Kind))
 
 
 def _kinds(held: Receipt) -> list[tuple[Kind, int]]:
@@ -114,30 +116,6 @@ def _kinds(held: Receipt) -> list[tuple[Kind, int]]:
     rows = forwarded_to(held.plan, held.organisation, _everybody(held)).order_by().values_list("kind")
     found = dict(rows.annotate(n=Count("pk")).values_list("kind", "n"))
     return [(kind, found[kind]) for kind in Kind if kind in found]
-
-
-def _boxes(held: Receipt, choice: Choice) -> list[Node]:
-    """The unit's children and theirs as boxes; those below which everybody has received the plan are left out."""
-    marks, office, step = choice.marks(), held.organisation, Organisation.steplen
-    length = len(office.path)
-    rows = forwarded_to(held.plan, office, _everybody(held)).order_by()
-    deep = rows.annotate(top=Substr("path", 1, length + 2 * step)).values_list("top")
-    counts = dict(deep.annotate(n=Count("pk")).values_list("top", "n"))
-    shown = Organisation.objects.below(office).filter(depth__lte=office.depth + 2).order_by("path")
-    boxes: dict[str, Node] = {}
-    for unit in shown:
-        above = boxes.get(unit.path[:-step])
-        count = counts.get(unit.path, 0)
-        box = Node(unit.code, unit.name, count, count, bool(nearest(marks, unit.path)), above=above.id if above else "")
-        boxes[unit.path] = box
-        if above is not None and box.count:
-            above.children.append(box)
-            above.count += box.count
-            above.sent = above.count
-    tops = [box for path, box in boxes.items() if len(path) == length + step and box.count]
-    for box in tops:
-        box.part = box.open = any(child.checked is not box.checked for child in box.children)
-    return tops
 
 
 urls = [
