@@ -21,7 +21,7 @@ from luoshi.plans.local_days import days_here, earlier, moved_by, set_for
 from luoshi.plans.localising import localise, set_days
 from luoshi.plans.models import Obligation, Plan, Receipt
 from luoshi.plans.tree_changes import carry_out_due, owed, restructure
-from luoshi.reports.jobs import issue_and_fold
+from luoshi.reports.jobs import each_minute
 from luoshi.work.models import Submission
 from luoshi.work.permissions import may_decide
 from luoshi.work.submissions import submit
@@ -161,14 +161,14 @@ def test_the_job_carries_out_what_is_due_and_waits_while_a_plan_is_issued(
     restructure(Rename(unit("990101001"), "柳镇"), on=day, by=town.planner)
     dropped = restructure(Move(unit("990101001"), unit("990102")), on=day, by=town.planner)
     withdraw(dropped, by=town.planner)
-    issue_and_fold()
+    each_minute()
     assert unit("990101001").name == "柳树镇"
 
     monkeypatch.setattr(timezone, "localdate", lambda *_: day)
     running = begin(reading_month(town), Choice(("99",), EVERY_KIND), by=town.planner)
     assert carry_out_due() == 0
     carry_on(running)
-    issue_and_fold()
+    each_minute()
     assert (unit("990101001").name, unit("990101001").former) == ("柳镇", "")
     assert Receipt.objects.get(organisation__code="990101001").path == unit("990101001").path
 
