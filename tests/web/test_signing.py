@@ -43,7 +43,7 @@ def page(plan: Plan, code: str = "990101") -> str:
 
 
 def names(client: Client, address: str) -> list[str]:
-    return [receipt.organisation.name for receipt, _urge in client.get(address).context["rows"]]
+    return [receipt.organisation.name for receipt, _above, _urge in client.get(address).context["rows"]]
 
 
 def body(client: Client, address: str) -> bytes:
