@@ -76,7 +76,8 @@ class _Reading:
         self.by_key = {setting.pk: setting for setting in Setting.objects.all()}
         self.rows = self._by_code(rows)
         wanted = set(self.rows) | {row.cells["parent"] for row in rows}
-        self.stored = {u.code: u for part in in_parts(wanted) for u in Organisation.objects.filter(code__in=part)}
+        known = Organisation.objects.select_related("successor")
+        self.stored = {u.code: u for part in in_parts(wanted) for u in known.filter(code__in=part)}
         self.fresh: dict[str, Organisation] = {}
         self.table_ = UnitTable(effect=Effect(faults=faults))
 

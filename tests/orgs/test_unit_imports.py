@@ -12,11 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from luoshi.documents.unreadable import UnreadableFile
+from luoshi.orgs.changes import decide
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.imports import apply, begin, carry_out, discard, divisions_to_come, hold, take_divisions
 from luoshi.orgs.lines import stand
 from luoshi.orgs.models import Import, JournalEntry, Kind, Line, Organisation, Post, Role, Setting, Subordination
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Close
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.units import Facts, correct
 from luoshi.reports.jobs import each_minute
@@ -366,3 +368,25 @@ def test_packaged_divisions_come_below_a_node_that_is_one(cast: Cast) -> None:
     with pytest.raises(Refused, match="都已经在这里"):
         take_divisions(node, villages=False, by=cast.planner)
     assert Organisation.objects.find_problems() == ([], [], [], [], [])
+
+
+def test_a_closed_unit_comes_on_no_line_and_is_nobodys_superior_there(cast: Cast) -> None:
+    line = Line.objects.create(code="education", name="教育")
+    office = Organisation.objects.get(code="990101-M")
+    Organisation.objects.filter(pk=office.pk).update(kind=Kind.OFFICE)
+    stand(office, line, None, by=cast.planner)
+    for code in ("990101-M", "990101-C"):
+        decide(Close(Organisation.objects.get(code=code)), on=timezone.localdate(), by=cast.planner)
+    rows = (
+        ("990101-C", "河湾纺织厂", "企业", "990101", "", "教育"),
+        ("990101-S", "河湾一小", "学校", "990101", "", "教育:990101-M"),
+    )
+    one, effect = held(cast, csv(UNIT_HEAD, *rows))
+    assert [(fault.row, fault.found, "已经撤销" in fault.todo) for fault in effect.faults] == [
+        (2, "教育", True),
+        (3, "990101-M", True),
+    ]
+    one, effect = held(cast, csv(UNIT_HEAD, ("990101-S", "河湾一小", "学校", "990101", "", "教育")))
+    assert not effect.faults
+    apply(one, by=cast.co_ordinator)
+    assert Subordination.objects.get(organisation__code="990101-S").superior is None
