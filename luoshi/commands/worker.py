@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     from luoshi.reports.jobs import fold_all_the_time
 
     # The name is not unique: of workers that start together two may add a row, and doing it twice does no harm.
-    job = "luoshi.reports.jobs.issue_and_fold"
+    job = "luoshi.reports.jobs.each_minute"
     if not Schedule.objects.filter(func=job).exists():
         Schedule.objects.create(func=job, schedule_type=Schedule.MINUTES, minutes=1, repeats=-1)
     lifeline.follow()

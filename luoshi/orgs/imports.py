@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,6 +29,8 @@ from luoshi.orgs.planting import hold_the_tree, in_parts
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.unit_tables import read_units
+
+KEPT = dt.timedelta(days=7)  # how long a table waits to be taken in
 
 
 class Table(Protocol):
@@ -59,6 +62,7 @@ def hold(file: File[bytes], of: Import.Of, organisation: Organisation, *, by: Pe
         _show(held, effect)
         file.seek(0)
         held.file.save(f"{sha256[:16]}{Path(held.name).suffix[:5]}", file)
+        _note("hold", held, by)
     return held, effect
 
 
@@ -121,6 +125,7 @@ def begin(held: Import, *, by: Person) -> Import:
         raise Conflict(_("这个文件正在导入，请等一等。"))
     held.begun_at, held.refusal = timezone.now(), ""
     held.save(update_fields=["begun_at", "refusal"])
+    _note("begin", held, by)
     return held
 
 
@@ -140,13 +145,33 @@ def carry_out(key: int) -> None:
 def discard(held: Import, *, by: Person) -> None:
     """Do not take it in: its file goes. Errors: PermissionDenied; Refused where it was taken in or is being."""
     require(may_administer(by, held.organisation))
-    held = Import.objects.select_for_update().get(pk=held.pk)
+    held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
     if held.applied_at:
         raise Refused(_("这个文件已经导入，不能再放弃。"))
     if held.is_running:
         raise Refused(_("这个文件正在导入，不能放弃。"))
+    _note("discard", held, by)
     transaction.on_commit(partial(_drop_file, held))
     held.delete()
+
+
+def expire() -> int:
+    """Let go of the tables that nobody took in for a week, with their names and e-mails; gives how many."""
+    old = Import.objects.filter(applied_at=None, at__lte=timezone.now() - KEPT)
+    return sum(_expire(key) for key in old.order_by("pk").values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _expire(key: int) -> bool:
+    """Whether it went: one that is being taken in stays."""
+    rows = Import.objects.select_for_update(of=("self",)).select_related("organisation")
+    held = rows.filter(pk=key, applied_at=None).first()
+    if held is None or held.is_running:
+        return False
+    _note("expire", held, None)
+    transaction.on_commit(partial(_drop_file, held))
+    held.delete()
+    return True
 
 
 def divisions_to_come(organisation: Organisation, *, villages: bool) -> dict[Kind, int]:
@@ -195,13 +220,18 @@ def _packaged(organisation: Organisation, *, villages: bool) -> list[divisions.R
     return [row for row in below if row.code in kept]
 
 
+def _note(verb: str, held: Import, by: Person | None) -> None:
+    organisation = held.organisation
+    journal(f"{held.of}.{verb}", organisation, by=by, path=organisation.path, file=held.name, sha256=held.sha256)
+
+
 def _show(held: Import, effect: Effect) -> None:
     held.effect, held.counts, held.preview = effect.digest(), effect.counts, effect.preview()
 
 
 def _read(of: Import.Of, sheet: Sheet, organisation: Organisation, by: Person) -> Table:
     readers: dict[Import.Of, Callable[[], Table]] = {
-        Import.Of.UNITS: lambda: read_units(sheet, organisation),
+        Import.Of.UNITS: lambda: read_units(sheet, organisation, by),
         Import.Of.PEOPLE: lambda: read_people(sheet, organisation, by),
     }
     return readers[of]()

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from luoshi.orgs.models import Invitation, Organisation, Person, Post, PostQuerySet, Role, hashed, journal
 from luoshi.orgs.permissions import may_administer, may_give, may_manage
 from luoshi.orgs.planting import in_parts
-from luoshi.orgs.posts import close_offers
+from luoshi.orgs.posts import close_offers, held_fast
 from luoshi.orgs.refusals import Conflict, Refused, require
 
 ACCOUNT_LENGTH = 40
@@ -59,8 +59,9 @@ def invite_back(person: Person, *, by: Person) -> Offer:
 
     Errors: PermissionDenied unless ``by`` may give every post that the person holds; nobody does so for themselves.
     """
+    person = held_fast(person)
     require(may_manage(by, person) and person.is_active)
-    person.invitations.open().update(revoked_at=timezone.now())
+    person.invitations.revoke()
     journal("person.invite", person, by=by, path=person.held_paths[0])
     return _offer(by, person=person, email=person.email)
 
@@ -74,8 +75,9 @@ def invite_all(organisation: Organisation, *, by: Person) -> list[tuple[Post, Of
     require(may_administer(by, organisation))
     posts = _waiting(organisation, by)
     people = {post.holder: post for post in reversed(posts) if post.holder}
-    for keys in in_parts(person.pk for person in people):
-        Invitation.objects.open().filter(person__in=keys).update(revoked_at=timezone.now())
+    for keys in in_parts(sorted(person.pk for person in people)):
+        list(Person.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk").values_list("pk"))
+        Invitation.objects.filter(person__in=keys).revoke()
     tokens = {person: _token() for person in people}
     made = [
         Invitation(person=person, email=person.email, by=by, token_sha256=hashed(token))
@@ -108,7 +110,7 @@ def revoke(invitation: Invitation, *, by: Person) -> None:
     """
     post = invitation.post
     require(post is not None and may_give(by, post.role, post.organisation))
-    if post is not None and Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
+    if post is not None and Invitation.objects.filter(pk=invitation.pk).revoke():
         journal("post.revoke", post.organisation, by=by, path=post.organisation.path, role=post.role)
 
 
@@ -158,8 +160,12 @@ def join(token: str, *, name: str, username: str, password: str) -> Person:
 def accept(token: str, *, by: Person) -> Post:
     """Somebody who has an account takes the post.
 
-    Errors: Refused where the address does not work, is for another account, or ``by`` holds such a post there already.
+    Errors: Refused where the address does not work, is for another account, ``by`` holds such a post there already, or
+    their account was closed meanwhile.
     """
+    by = held_fast(by)
+    if not by.is_active:
+        raise Refused(_("您的账号已经停用，不能接受岗位。请联系单位的协调人。"))
     invitation = _taken(token)
     post = invitation.post
     if post is None:
@@ -173,8 +179,10 @@ def accept(token: str, *, by: Person) -> Post:
 
 
 def _taken(token: str) -> Invitation:
-    """The open invitation, locked with its post. Errors: Refused; Conflict where somebody was quicker."""
+    """The open invitation, locked with the person or the post it is for. Errors: Refused."""
     invitation = opened(token)
+    if invitation.person is not None:
+        held_fast(invitation.person)
     if invitation.post is not None:
         Post.objects.select_for_update().get(pk=invitation.post.pk)
     list(Invitation.objects.select_for_update().filter(pk=invitation.pk))
@@ -183,8 +191,8 @@ def _taken(token: str) -> Invitation:
 
 def _accept(invitation: Invitation, person: Person) -> None:
     now = timezone.now()
-    invitation.accepted_at = now
-    invitation.save(update_fields=["accepted_at"])
+    invitation.accepted_at, invitation.email = now, ""
+    invitation.save(update_fields=["accepted_at", "email"])
     post = invitation.post
     if post is None:
         journal("person.set_password", person, by=person)

@@ -20,6 +20,7 @@ from luoshi.orgs.models import LINE_STEP, STEP, Kind, Line, Organisation, Subord
 from luoshi.orgs.planting import in_parts
 from luoshi.orgs.tables import Fault
 from luoshi.orgs.tables import Line as Row
+from luoshi.orgs.units import closed_fault
 
 COLUMN = "条线"
 Key = tuple[int, str]  # a line's key and a unit's code
@@ -115,7 +116,8 @@ class _Reading:
         """Who stands on the lines already: the units of the table, those they name as superiors, and the offices."""
         codes = {above for _row, above in self.said.values() if above} - set(self.units)
         for part in in_parts(codes):
-            self.units |= {unit.code: unit for unit in Organisation.objects.filter(code__in=part)}
+            units = Organisation.objects.filter(code__in=part).select_related("successor")
+            self.units |= {unit.code: unit for unit in units}
         places = Subordination.objects.filter(line__in=self.found.lines)
         named = {code for _line, code in self.said} | {above for _row, above in self.said.values()}
         for part in in_parts(named):
@@ -124,7 +126,9 @@ class _Reading:
                 self.found.paths[key] = place.path
                 self.superiors[key] = place.superior.code if place.superior else ""
         if any(not above for _row, above in self.said.values()):
-            offices = places.filter(organisation__kind=Kind.OFFICE).select_related("organisation")
+            offices = places.filter(organisation__kind=Kind.OFFICE, organisation__closed_on=None).select_related(
+                "organisation"
+            )
             for place in offices.order_by("organisation__path").iterator():
                 self.units.setdefault(place.organisation.code, place.organisation)
                 self.found.paths[place.line_id, place.organisation.code] = place.path
@@ -154,6 +158,10 @@ class _Reading:
             todo = _("导入不改条线上的上级（现在是“%(above)s”）。要改，请到单位页。")
             self._fault(row, above, todo % {"above": self.superiors[line, code] or _("最上层")})
         if there:
+            return
+        closed = closed_fault(self.units[code]) or (above in self.units and closed_fault(self.units[above]))
+        if closed:
+            self._fault(row, above or self.found.lines[line].name, closed)
             return
         if above:
             known = above in self.units and ((line, above) in self.found.paths or (line, above) in self.said)

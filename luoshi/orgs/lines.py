@@ -21,7 +21,7 @@ from luoshi.orgs.models import (
 from luoshi.orgs.permissions import may_administer, may_draw_lines
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
-from luoshi.orgs.units import code_fault
+from luoshi.orgs.units import code_fault, require_open
 
 NAME_LENGTH, NAME_EN_LENGTH = 40, 60
 DEEPEST = 11  # levels of a line
@@ -56,11 +56,16 @@ def stand(organisation: Organisation, line: Line, superior: Organisation | None,
     """Put a unit on a line below ``superior``, which stands on it already, or on its top; what stands below it comes
     along. Where it stands there already nothing changes.
 
-    Errors: PermissionDenied unless ``by`` administers the unit; Refused where the superior is not on the line, or is
-    the unit itself or below it.
+    Errors: PermissionDenied unless ``by`` administers the unit; Refused where either is closed, where the superior is
+    not on the line, or is the unit itself or below it.
     """
+    require_still()  # neither ends meanwhile
+    organisation = Organisation.objects.get(pk=organisation.pk)
     require(may_administer(by, organisation))
-    require_still()
+    require_open(organisation)
+    if superior is not None:
+        superior = Organisation.objects.get(pk=superior.pk)
+        require_open(superior)
     Line.objects.select_for_update().get(pk=line.pk)  # one change of a line at a time: two could close a circle
     place = Subordination.objects.filter(line=line, organisation=organisation).first()
     path = _path_below(line, superior) + line_step(organisation.pk)

@@ -16,6 +16,7 @@ from luoshi.orgs.models import JournalEntry, Organisation, Person, Post, Role
 from luoshi.orgs.permissions import may_give
 from luoshi.orgs.planting import in_parts
 from luoshi.orgs.tables import Column, Effect, Fault, Line, Taken, lines
+from luoshi.orgs.units import closed_fault
 
 COLUMNS = (
     Column("name", "姓名", "name"),
@@ -71,7 +72,9 @@ class _Reading:
         self.roles = role_words()
         codes = {row.cells["unit"] for row in rows}
         self.units: dict[str, Organisation] = {
-            unit.code: unit for part in in_parts(codes) for unit in Organisation.objects.filter(code__in=part)
+            unit.code: unit
+            for part in in_parts(codes)
+            for unit in Organisation.objects.filter(code__in=part).select_related("successor")
         }
         accounts = {row.cells["account"] for row in rows}
         found = {p.username: p for part in in_parts(accounts) for p in Person.objects.filter(username__in=part)}
@@ -125,6 +128,9 @@ class _Reading:
         unit = self.units.get(row.cells["unit"])
         if unit is None or not self.node.covers(unit.path):
             self._fault(row, "unit", _("“%(node)s”之下没有这个代码的单位。请核对代码。") % {"node": self.node})
+            return None
+        if closed := closed_fault(unit):
+            self._fault(row, "unit", closed)
             return None
         return unit
 

@@ -22,6 +22,11 @@ def may_restructure(by: Person, organisation: Organisation) -> bool:
     return bool(above) and by.holds(ADMINISTERING, above)
 
 
+def may_rename(by: Person, organisation: Organisation) -> bool:
+    """Whoever administers the unit above; of the top, where nobody is above, its own planner or co-ordinator."""
+    return may_restructure(by, organisation) or (len(organisation.path) == STEP and may_administer(by, organisation))
+
+
 def may_give(by: Person, role: str, organisation: Organisation) -> bool:
     """Whether one may give this role at the organisation, take it from its holder and hand it on."""
     return by.holds([own for own, given in GIVES.items() if role in given], organisation.path)

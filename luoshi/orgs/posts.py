@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import ADMINISTERING, JournalEntry, Organisation, Person, Post, Role, journal
 from luoshi.orgs.permissions import may_give, may_manage
+from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.units import require_open
 
 
 @transaction.atomic
 def establish(organisation: Organisation, role: Role, *, by: Person) -> Post:
     """Set up a post that nobody holds yet, to be given or offered later.
 
-    Errors: PermissionDenied unless ``by`` may give the role there.
+    Errors: PermissionDenied unless ``by`` may give the role there; Refused where the unit is closed.
     """
-    require(may_give(by, role, organisation))
+    organisation = _open_unit(organisation, role, by)
     post = Post.objects.create(organisation=organisation, role=role)
     _note("post.establish", post, by)
     return post
@@ -27,10 +28,10 @@ def establish(organisation: Organisation, role: Role, *, by: Person) -> Post:
 def appoint(organisation: Organisation, role: Role, person: Person, *, by: Person) -> Post:
     """Give the person a post of this role there: a vacant one where there is one, else one more.
 
-    Errors: PermissionDenied unless ``by`` may give the role there; Refused where the person holds it already or their
-    account is closed.
+    Errors: PermissionDenied unless ``by`` may give the role there; Refused where the unit is closed, the person holds it
+    already or their account is closed.
     """
-    require(may_give(by, role, organisation))
+    organisation = _open_unit(organisation, role, by)
     _check_free(organisation, role, person)
     posts = Post.objects.select_for_update(of=("self",)).filter(organisation=organisation, role=role).order_by("pk")
     post = next((one for one in posts if one.holder_id is None), None) or Post(organisation=organisation, role=role)
@@ -95,17 +96,18 @@ def deactivate(person: Person, *, by: Person) -> int:
 
     Errors: PermissionDenied unless ``by`` may give every post that the person holds; nobody closes their own.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = held_fast(person)
     require(may_manage(by, person))
-    posts = list(Post.objects.select_for_update(of=("self",)).select_related("organisation").filter(holder=person))
+    held = Post.objects.select_for_update(of=("self",)).select_related("organisation").filter(holder=person)
+    posts = list(held.order_by("pk"))  # as everybody locks several: two never wait for each other
     for post in posts:
         post.holder = None
         post.save(update_fields=["holder"])
         _note("post.relieve", post, by, before=str(person))
     person.is_active = False
     person.save(update_fields=["is_active"])
-    person.invitations.filter(accepted_at=None, revoked_at=None).update(revoked_at=timezone.now())
-    journal("person.deactivate", person, by=by, path=posts[0].organisation.path, posts=len(posts))
+    person.invitations.revoke()
+    journal("person.deactivate", person, by=by, path=person.held_paths[0], posts=len(posts))
     return len(posts)
 
 
@@ -115,7 +117,7 @@ def reactivate(person: Person, *, by: Person) -> Person:
 
     Errors: PermissionDenied unless ``by`` administers the place where it was closed; an open one is no error.
     """
-    person = Person.objects.select_for_update().get(pk=person.pk)
+    person = held_fast(person)
     require(may_reactivate(by, person))
     if not person.is_active:
         person.is_active = True
@@ -132,7 +134,23 @@ def may_reactivate(by: Person, person: Person) -> bool:
 
 def close_offers(post: Post) -> None:
     """Whoever was invited to a post that is filled comes too late."""
-    post.invitations.open().update(revoked_at=timezone.now())
+    post.invitations.revoke()
+
+
+def _open_unit(seen: Organisation, role: Role, by: Person) -> Organisation:
+    """The unit as it is now; it does not end while this goes on. Errors: PermissionDenied; Refused where it is closed."""
+    hold_the_tree()
+    organisation: Organisation = Organisation.objects.get(pk=seen.pk)
+    require(may_give(by, role, organisation))
+    require_open(organisation)
+    return organisation
+
+
+def held_fast(person: Person) -> Person:
+    """The person as they are now, locked: before posts, and these before invitations, so that two never wait for each
+    other.
+    """
+    return Person.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _held(seen: Post, by: Person) -> Post:
@@ -149,7 +167,7 @@ def _held(seen: Post, by: Person) -> Post:
 
 
 def _check_free(organisation: Organisation, role: Role, person: Person) -> None:
-    if not Person.objects.select_for_update().get(pk=person.pk).is_active:  # before the post, as in closing an account
+    if not held_fast(person).is_active:
         raise Refused(_("“%(person)s”的账号已经停用。请先启用，再给岗位。") % {"person": person})
     if Post.objects.filter(organisation=organisation, role=role, holder=person).exists():
         said = _("“%(person)s”已经是“%(unit)s”的%(role)s，没有重复设置。")

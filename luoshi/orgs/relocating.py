@@ -46,8 +46,20 @@ def relocate(moves: Mapping[str, str], on: dt.date, number: int) -> None:
             since=on,
             placed=number,
         )
-        for ended in Organisation.objects.filter(under(new)).exclude(successor=None):
-            Organisation.objects.filter(pk=ended.successor_id).update(former=Concat("former", Value(f"{ended.path} ")))
+        _hand_on(new)
+
+
+def _hand_on(path: str) -> None:
+    """Let those who took over closed units of this subtree have the paths that these now stand at, in one statement."""
+    strung = "STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT"
+    sql = f"""
+        UPDATE orgs_organisation SET former = former || (
+            SELECT {strung}(ended.path || ' ', '') FROM orgs_organisation ended
+            WHERE ended.successor_id = orgs_organisation.id AND ended.path BETWEEN %s AND %s
+        ) WHERE id IN (SELECT successor_id FROM orgs_organisation WHERE path BETWEEN %s AND %s)
+    """  # noqa: S608  # as above
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [path, path + "Z" * STEP] * 2)
 
 
 def count_children(*paths: str) -> None:
@@ -68,6 +80,8 @@ def end(unit: Organisation, on: dt.date, successor: Organisation | None, by: Per
     taken = "".join(f"{path} " for path in unit.paths)
     Organisation.objects.filter(pk=successor.pk).update(former=Concat("former", Value(taken)))
     Organisation.objects.filter(successor=unit).update(successor=successor)
+    # In the order of their keys, as everybody locks several: two never wait for each other.
+    list(Post.objects.select_for_update().filter(organisation__in=(unit, successor)).order_by("pk").values_list("pk"))
     doubles, others = posts_of(unit, successor, by)
     Post.objects.filter(pk__in=doubles).delete()
     Post.objects.filter(pk__in=others).update(organisation=successor)

@@ -12,6 +12,7 @@ from luoshi.documents.reading.sheets import Sheet
 from luoshi.orgs.divisions import SETTING_OF_KIND, load_settings
 from luoshi.orgs.line_tables import LinePlaces
 from luoshi.orgs.models import STEP, JournalEntry, Kind, Organisation, Person, Setting
+from luoshi.orgs.permissions import may_rename
 from luoshi.orgs.planting import in_parts, plant
 from luoshi.orgs.tables import Column, Effect, Fault, Line, Taken, lines
 from luoshi.orgs.units import DEEPEST, Facts, changes, code_fault, name_fault
@@ -58,23 +59,24 @@ class UnitTable:
         self.places.store()
 
 
-def read_units(sheet: Sheet, node: Organisation) -> UnitTable:
+def read_units(sheet: Sheet, node: Organisation, by: Person) -> UnitTable:
     """What the table would do below ``node``. Errors: Refused where it is no table of units."""
     rows, faults = lines(sheet, COLUMNS)
-    return _Reading(node, rows, faults).table()
+    return _Reading(node, by, rows, faults).table()
 
 
 class _Reading:
     """One table on its way: the rows by code, and the units they name."""
 
-    def __init__(self, node: Organisation, rows: list[Line], faults: list[Fault]) -> None:
-        self.node, self.faults = node, faults
+    def __init__(self, node: Organisation, by: Person, rows: list[Line], faults: list[Fault]) -> None:
+        self.node, self.by, self.faults = node, by, faults
         self.kinds = kind_words()
         self.settings = _setting_words(load_settings().values())
         self.by_key = {setting.pk: setting for setting in Setting.objects.all()}
         self.rows = self._by_code(rows)
         wanted = set(self.rows) | {row.cells["parent"] for row in rows}
-        self.stored = {u.code: u for part in in_parts(wanted) for u in Organisation.objects.filter(code__in=part)}
+        known = Organisation.objects.select_related("successor")
+        self.stored = {u.code: u for part in in_parts(wanted) for u in known.filter(code__in=part)}
         self.fresh: dict[str, Organisation] = {}
         self.table_ = UnitTable(effect=Effect(faults=faults))
 
@@ -149,7 +151,11 @@ class _Reading:
             return
         unit.setting = self.by_key.get(unit.setting_id or 0)
         changed = changes(unit, facts)
-        if changed:
+        if changed.keys() & {"name", "kind"} and not may_rename(self.by, unit):
+            todo = _("自己单位的名称和类型由上级更正（现在是“%(name)s”，%(kind)s）。请照现在的填，或去掉这一行。")
+            shown = {"name": unit.name, "kind": unit.get_kind_display()}
+            self._fault(row, "name" if "name" in changed else "kind", todo % shown)
+        elif changed:
             unit.name, unit.kind, unit.setting = facts.name, facts.kind, facts.setting
             self.table_.altered.append((unit, changed))
 

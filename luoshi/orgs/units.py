@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from luoshi.orgs.holds import require_still
 from luoshi.orgs.models import Kind, Organisation, Person, Setting, journal
-from luoshi.orgs.permissions import may_administer
+from luoshi.orgs.permissions import may_administer, may_rename
 from luoshi.orgs.planting import plant
 from luoshi.orgs.refusals import Conflict, Refused, require
 
@@ -53,6 +53,22 @@ def name_fault(name: str) -> str:
     return ""
 
 
+def closed_fault(unit: Organisation) -> str:
+    """Why nothing is set up at a unit any more, as a sentence; empty where it is open."""
+    if unit.closed_on is None:
+        return ""
+    if unit.successor is not None:
+        said = _("“%(unit)s”已经撤销，由“%(heir)s”接续。请改在“%(heir)s”办理。")
+        return said % {"unit": unit, "heir": unit.successor}
+    return _("“%(unit)s”已经撤销，不能再设岗位、放到条线上。请另选单位。") % {"unit": unit}
+
+
+def require_open(unit: Organisation) -> None:
+    """Errors: Refused where the unit is closed."""
+    if fault := closed_fault(unit):
+        raise Refused(fault)
+
+
 @transaction.atomic
 def add(parent: Organisation, code: str, facts: Facts, *, by: Person) -> Organisation:
     """Add a unit below ``parent``.
@@ -80,16 +96,20 @@ def add(parent: Organisation, code: str, facts: Facts, *, by: Person) -> Organis
 
 @transaction.atomic
 def correct(unit: Organisation, facts: Facts, *, by: Person) -> Organisation:
-    """Correct a unit's name, kind or setting. Where nothing differs nothing is written.
+    """Correct a unit's name, kind or setting: what was written wrong, since it leaves no other name behind than in the
+    journal. Where nothing differs nothing is written.
 
-    Errors: PermissionDenied unless ``by`` administers the unit; Refused where the name cannot be taken.
+    Errors: PermissionDenied unless ``by`` administers the unit, and for name and kind the one above it; Refused where
+    the name cannot be taken.
     """
-    unit = Organisation.objects.select_for_update(of=("self",)).get(pk=unit.pk)
+    require_still()
+    unit = Organisation.objects.get(pk=unit.pk)
     require(may_administer(by, unit))
     fault = name_fault(facts.name)
     if fault:
         raise Refused(fault)
     changed = changes(unit, facts)
+    require(may_rename(by, unit) or changed.keys() <= {"setting"})
     if changed:
         unit.name, unit.kind, unit.setting = facts.name, facts.kind, facts.setting
         unit.save(update_fields=["name", "kind", "setting"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -10,19 +9,16 @@ from dataclasses import dataclass, field
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from luoshi.orgs.models import (
     Group,
-    JournalEntry,
     Kind,
     Organisation,
     OrganisationQuerySet,
     Person,
     Place,
-    journal,
     under,
 )
 from luoshi.orgs.refusals import Conflict, Refused, require
@@ -49,8 +45,6 @@ __all__ = [
     "recipients",
     "require_usable",
 ]
-
-SITTING = dt.timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +202,8 @@ def _left_out(plan: Plan, choice: Choice) -> list[str]:
 
 @transaction.atomic
 def choose(plan: Plan, choice: Choice, *, by: Person) -> Plan:
-    """Keep the choice of recipients with the draft, so that going back to correct something does not lose it.
+    """Keep the choice of recipients with the draft, so that going back to correct something does not lose it. The journal
+    tells the choice that the plan is issued to, not every box that is ticked on the way.
 
     Errors: PermissionDenied; Conflict where the plan was issued meanwhile; Refused for a group that is not theirs.
     """
@@ -221,18 +216,7 @@ def choose(plan: Plan, choice: Choice, *, by: Person) -> Plan:
     if plan.choice != kept:
         plan.choice = kept
         plan.save(update_fields=["choice"])
-        if not _in_one_sitting(plan, by):
-            counts = {name: len(codes) for name, codes in kept.items() if name != "kinds"}
-            journal("plan.choose", plan, by=by, path=plan.organisation.path, kinds=kept["kinds"], **counts)
     return plan
-
-
-def _in_one_sitting(plan: Plan, by: Person) -> bool:
-    """Whether the last thing in the journal of the plan is that the same person chose, a few minutes ago at most: every
-    box that is ticked is kept, but told once.
-    """
-    last = JournalEntry.objects.about(plan).first()
-    return last is not None and (last.verb, last.by_id) == ("plan.choose", by.pk) and timezone.now() - last.at < SITTING
 
 
 def require_usable(choice: Choice, *, by: Person) -> None:

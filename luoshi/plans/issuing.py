@@ -81,7 +81,7 @@ def begin(plan: Plan, choice: Choice, *, by: Person, version: int | None = None)
     plan.save()
     plan.steps.all().delete()  # what is issued is not taken back step by step
     counts = {"units": effect.units, "obligations": effect.obligations}
-    journal("plan.issue", plan, by=by, path=plan.organisation.path, **counts)
+    journal("plan.issue", plan, by=by, path=plan.organisation.path, choice=choice.as_json(), **counts)
     return distribution
 
 

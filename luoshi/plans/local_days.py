@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Organisation, ancestor_paths
+from luoshi.orgs.models import Organisation, ancestor_paths, under
 from luoshi.orgs.refusals import Refused
 from luoshi.plans import ledger
 from luoshi.plans.models import (
@@ -136,11 +136,11 @@ def moved_by(plan: Plan) -> int:
     """How many obligations would fall due earlier if a local plan's days held."""
     if plan.parent is None:
         return 0
-    days = list(plan.local_days.filter(due__isnull=False).values_list("task", "due"))
+    days = list(plan.local_days.filter(due__isnull=False).with_reach().values_list("task", "due", "reach"))
     later = Q(pk__in=[])
-    for task, due in days:
+    for task, due, _reach in days:
         later |= Q(task=task, due__gt=due)
-    return _movable(plan.parent, plan.organisation).filter(later).count() if days else 0
+    return _movable(plan.parent, days[0][2]).filter(later).count() if days else 0
 
 
 def set_for(held: Obligation) -> LocalDue | None:
@@ -149,14 +149,12 @@ def set_for(held: Obligation) -> LocalDue | None:
     return rows.select_related("plan__organisation").order_by("plan__organisation__path").first()
 
 
-def _movable(plan: Plan, organisation: Organisation) -> ObligationQuerySet:
-    """What the units that were below an organisation when a plan was issued owe of it and were not given more time for."""
-    office = plan.unit(organisation)
+def _movable(plan: Plan, reach: str) -> ObligationQuerySet:
+    """What the units below a path owe of a plan and were not given more time for."""
     granted = Extension.objects.filter(
         obligation=OuterRef("pk"), kind=Extension.Kind.EXTENSION, outcome=Extension.State.GRANTED
     )
-    rows = Obligation.objects.under(office).owing().filter(~Exists(granted), plan=plan)
-    return rows.filter(path__gt=office.path)
+    return Obligation.objects.owing().filter(under(reach), ~Exists(granted), plan=plan, path__gt=reach)
 
 
 def carry_on(plan: Plan | None = None, *, seconds: float = math.inf) -> int:
@@ -180,10 +178,9 @@ def earlier(tasks: Collection[int]) -> Callable[[int, str, dt.date], dt.date]:
     """Gives the day on which a task (of these keys) falls due at the unit of a path, where the level above wants it by
     a day: that, or the earlier one of a local plan above the unit.
     """
-    rows = LocalDue.objects.holding().filter(task__in=tasks)
-    named = rows.order_by("-due").select_related("plan__organisation")
-    # Also under the paths that the offices had before; of several days the earliest comes last.
-    set_by = {(one.task_id, path): one.due for one in named for path in one.plan.organisation.paths}
+    rows = LocalDue.objects.holding().with_reach().filter(task__in=tasks).order_by("-due")
+    # Of several days the earliest comes last.
+    set_by = {(task, reach): due for task, reach, due in rows.values_list("task", "reach", "due")}
 
     def at(task: int, path: str, due: dt.date) -> dt.date:
         days = (set_by.get((task, above)) for above in ancestor_paths(path)[:-1])
@@ -198,11 +195,11 @@ def _next_part(key: int) -> int | None:
     # The plan above first, as every verb does; then two never wait for each other.
     mine = LocalDue.objects.unfinished().filter(pk=key)
     above = Plan.objects.select_for_update(no_key=True).filter(pk__in=mine.values("task__plan")).first()
-    rows = LocalDue.objects.unfinished().select_for_update(of=("self",))
-    local = rows.select_related("plan__organisation", "task__plan", "by").filter(pk=key).first()
+    rows = LocalDue.objects.unfinished().with_reach().select_for_update(of=("self",))
+    local = rows.select_related("plan", "task__plan", "by").filter(pk=key).first()
     if above is None or local is None:
         return None
-    ahead = _movable(local.task.plan, local.plan.organisation).filter(task=local.task_id, path__gt=local.reached)
+    ahead = _movable(local.task.plan, local.reach).filter(task=local.task_id, path__gt=local.reached)
     part = list(ahead.order_by("path").values_list("pk", "path")[:PART]) if local.task.plan.is_in_force else []
     moved = _move(local, [one for one, _path in part])
     if len(part) == PART:

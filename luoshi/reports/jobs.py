@@ -7,6 +7,8 @@ import time
 
 from django.db import DatabaseError, close_old_connections, connection
 
+from luoshi.orgs import imports
+from luoshi.orgs.models import Invitation
 from luoshi.plans import applying, issuing, local_days, tree_changes
 from luoshi.reports import tally
 
@@ -17,8 +19,8 @@ _log = logging.getLogger(__name__)
 
 
 def issue_and_fold() -> int:
-    """Go on with what is being issued or amended and with the days that local plans changed, change the tree where the
-    day has come, then fold; give how many ledger entries were folded.
+    """Go on with what is being issued or amended and with the days that local plans changed, then fold; give how many
+    ledger entries were folded.
     """
     end = time.monotonic() + SECONDS
     for distribution in issuing.unfinished():
@@ -26,8 +28,17 @@ def issue_and_fold() -> int:
     for amendment in applying.unfinished():
         applying.carry_on(amendment, seconds=end - time.monotonic())
     local_days.carry_on(seconds=end - time.monotonic())
-    tree_changes.carry_out_due()
     return tally.fold()
+
+
+def each_minute() -> None:
+    """Do that, change the tree where the day has come, and let go of what is kept no longer of people who were invited,
+    or stand in a table that nobody took in.
+    """
+    issue_and_fold()
+    tree_changes.carry_out_due()
+    imports.expire()
+    Invitation.objects.forget_expired()
 
 
 def fold_all_the_time() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from luoshi.orgs.models import LINE_STEP, STEP
 from luoshi.plans.models import IN_FORCE, NEAR_DAYS, LedgerEntry, Plan, PlanState, Seal, State
 from luoshi.plans.sealing import seal_batch
-from luoshi.reports.standing import Standing
+from luoshi.reports.standing import Standing, total
 
 BATCH = 20_000
 
@@ -73,14 +73,19 @@ def per_plan(plans: Sequence[Plan], path: str, today: dt.date, only: Only = ALL)
     return {plan.pk: Standing() for plan in plans} | _read("plan_id", plans, [path], today, only)
 
 
-def per_refined_task(plan: Plan, path: str, today: dt.date) -> dict[int, Standing]:
-    """How the local plans in force that were made of a plan stand at a node and below, together, per task of that plan
-    (by id) which theirs refine.
+def per_refined_task(
+    plan: Plan, paths: Sequence[str], today: dt.date, *, only: Collection[int] = (), without: Collection[int] = ()
+) -> dict[int, Standing]:
+    """How the local plans in force that were made of a plan stand at nodes (of one depth) and below, together, per task
+    of that plan (by id) which theirs refine; ``only`` some of them (keys), or ``without`` some.
     """
     states = ", ".join(f"'{state}'" for state in REFINING)
     local = f"SELECT id FROM plans_plan WHERE parent_id = {plan.pk} AND state IN ({states})"  # noqa: S608  # as below
+    for keys, word in ((only, "IN"), (without, "NOT IN")):
+        local += f" AND id {word} ({', '.join(str(key) for key in keys)})" if keys else ""
     refining = "JOIN plans_task ON plans_task.id = counted.task_id AND refines_id IS NOT NULL"
-    return _summed("refines_id", _Source(local, [path], ALL), today, refining)
+    found = _summed("place, refines_id", _Source(local, paths, ALL), today, refining)
+    return {task: total(found[key] for key in found if key[1] == task) for _place, task in found}
 
 
 def per_task_and_deadline(

@@ -217,7 +217,6 @@ def _sentence(verb: str) -> str:
         "plan.set_days": _("改动上级任务的本地期限"),
         "local.recall": _("随上级方案“%(about)s”撤回"),
         "local.close": _("随上级方案“%(about)s”结束"),
-        "plan.choose": _("选择了要下达的单位"),
         "task.add": _("添加任务“%(about)s”"),
         "task.drop": _("删去任务“%(about)s”"),
         "task.split": _("从任务“%(about)s”拆出“%(new)s”"),

@@ -10,9 +10,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from luoshi.orgs.models import STEP, Organisation, Role, under
+from luoshi.orgs.models import Organisation, Role, under
 from luoshi.plans import distribution, drafting, issuing, understanding
-from luoshi.plans.models import TO_SIGN, Distribution, Plan, PlanState, Receipt, Task
+from luoshi.plans.models import TO_SIGN, Distribution, Plan, PlanState, Task
 from luoshi.plans.permissions import may_edit
 from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
@@ -75,6 +75,7 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=~TO_SIGN), again=Count("pk", filter=again))
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
     page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
+    above = plan.names_above(receipt.path for receipt in page)
     standing = progress.whole(plan, node)
     amendments = list(plan.amendments.of_issued().select_related("notice", "applied_by").defer("work"))
     found = refined(plan, node)
@@ -93,15 +94,8 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
         "standing": standing,
         "today": timezone.localdate(),
         "page": page,
-        "unsigned": _with_names_above(plan, list(page)),
+        "unsigned": [(receipt.organisation, above[receipt.path]) for receipt in page],
     }
-
-
-def _with_names_above(plan: Plan, receipts: list[Receipt]) -> list[tuple[Organisation, str]]:
-    """Their units with the name of the one above each: many townships share a name."""
-    above = plan.units(Q(path__in={receipt.path[:-STEP] for receipt in receipts}))
-    names = {str(unit.path): unit.name for unit in above}
-    return [(receipt.organisation, names.get(receipt.path[:-STEP], "")) for receipt in receipts]
 
 
 def _vantage(plan: Plan, acting: Organisation) -> Organisation:

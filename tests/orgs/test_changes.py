@@ -165,6 +165,23 @@ def test_who_took_over_keeps_what_is_a_closed_units_when_that_is_moved_along(tow
     sound()
 
 
+def test_moving_costs_the_same_for_one_and_for_many_closed_units(town: Cast) -> None:
+    """Each of the closed ones was taken over by a unit elsewhere, which keeps all their paths."""
+    counts = []
+    for closed in (["990101002003"], ["990101002001", "990101002002"]):
+        for code in closed:
+            done(town, Close(unit(code), unit("990101001001")))
+        with CaptureQueriesContext(connection) as queries:
+            done(town, Move(unit("990101002"), unit("990102" if len(closed) == 1 else "990101")))
+        counts.append(len(queries))
+    taken = unit("990101001001").paths
+    assert counts[0] == counts[1]
+    assert len(taken) == len(set(taken))
+    for code in ("990101002001", "990101002002", "990101002003"):
+        assert set(unit(code).paths) <= set(taken)
+    sound()
+
+
 def test_a_unit_is_split_and_ends(town: Cast) -> None:
     parts = [
         Part("990101010", "东杨镇", ("990101002001", "990101002003")),

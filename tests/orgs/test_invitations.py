@@ -12,6 +12,7 @@ from luoshi.orgs.invitations import Offer, accept, invite, invite_all, invite_ba
 from luoshi.orgs.models import Invitation, Person, Post, Role
 from luoshi.orgs.posts import appoint, deactivate, establish, hand_over
 from luoshi.orgs.refusals import Refused
+from luoshi.reports import jobs
 from tests.cast import Cast
 
 WORDS = {"name": "云 朵", "username": "yunduo", "password": "long-enough-8"}
@@ -101,6 +102,41 @@ def test_what_cannot_be_taken_is_said_by_field_and_the_offer_stays(
 def test_who_has_an_account_takes_the_post_with_it(cast: Cast, offer: Offer, post: Post) -> None:
     assert accept(offer.token, by=cast.townsman) == post
     assert [p.organisation.code for p in cast.townsman.held_posts] == ["990101001", "990101-C"]
+
+
+def test_a_closed_account_takes_no_post(cast: Cast, offer: Offer, post: Post) -> None:
+    person = cast.townsman
+    deactivate(person, by=cast.prefect)
+    with pytest.raises(Refused, match="已经停用"):
+        accept(offer.token, by=person)
+    assert not Post.objects.filter(holder=person).exists()
+    assert opened(offer.token) == offer.invitation
+
+
+def mails() -> set[str]:
+    return set(Invitation.objects.values_list("email", flat=True))
+
+
+def test_an_address_is_kept_only_while_its_invitation_is_open(cast: Cast, post: Post, offer: Offer) -> None:
+    assert mails() == {"yun@example.org"}
+    second = invite(post, "yun@example.org", by=cast.co_ordinator)
+    assert Invitation.objects.get(pk=offer.invitation.pk).email == ""
+    revoke(second.invitation, by=cast.co_ordinator)
+    assert mails() == {""}
+    accept(invite(post, "yun@example.org", by=cast.co_ordinator).token, by=cast.townsman)
+    assert mails() == {""}
+    Person.objects.filter(username="reporter").update(email="su@example.org")
+    invite_back(cast.reporter, by=cast.co_ordinator)
+    assert Invitation.objects.forget_expired() == 0
+    deactivate(cast.reporter, by=cast.co_ordinator)
+    assert mails() == {""}
+
+
+def test_an_address_goes_when_its_invitation_has_run_out(offer: Offer) -> None:
+    Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(minutes=1))
+    jobs.each_minute()
+    assert mails() == {""}
+    assert "已经过期" in why(offer.token)
 
 
 def test_the_same_post_is_not_taken_twice(cast: Cast, offer: Offer) -> None:

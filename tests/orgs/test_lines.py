@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from luoshi.orgs.changes import decide
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.lines import DEEPEST, leave, stand
 from luoshi.orgs.models import Kind, Line, Organisation, Person, Post, Role
 from luoshi.orgs.refusals import Refused
+from luoshi.orgs.shapes import Close
 from luoshi.plans.models import Obligation, Receipt
 from tests.cast import Cast, held_by, issued
 
@@ -63,6 +66,15 @@ def test_what_stands_below_comes_along_when_a_unit_moves_on_its_line(cast: Cast,
     depth = {place.organisation.code: len(place.path) // 6 for place in places}
     assert depth == {"99-E": 2, "9901-E": 3, "990101-E": 3, "990101-S": 4}
     assert set(Organisation.objects.visible_to(on(line, "9901-E")).values_list("code", flat=True)) == {"9901-E"}
+
+
+def test_a_closed_unit_comes_on_no_line_and_is_no_superior_there(cast: Cast, line: Line) -> None:
+    seen = cast.organisations["990101-C"]
+    decide(Close(seen), on=timezone.localdate(), by=cast.planner)
+    with pytest.raises(Refused, match="“河湾纺织厂”已经撤销"):
+        stand(seen, line, None, by=cast.planner)
+    with pytest.raises(Refused, match="“河湾纺织厂”已经撤销"):
+        stand(cast.organisations["990101-M"], line, seen, by=cast.planner)
 
 
 def test_no_circle_on_a_line(cast: Cast, line: Line) -> None:

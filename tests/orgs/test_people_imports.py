@@ -6,11 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from luoshi.orgs.changes import decide
 from luoshi.orgs.imports import apply, hold
 from luoshi.orgs.models import Import, JournalEntry, Person, Post, Role
 from luoshi.orgs.posts import establish
 from luoshi.orgs.refusals import Refused
+from luoshi.orgs.shapes import Close
 from luoshi.orgs.tables import Effect
 from tests.cast import Cast
 from tests.orgs.tables import PEOPLE_HEAD, csv, xlsx
@@ -77,6 +80,13 @@ def test_one_account_with_two_names_is_a_fault(cast: Cast) -> None:
     rows = (("张三", "a", "990101-C", "报送人"), ("李四", "a", "990101-M", "报送人"))
     _one, effect = held(cast, csv(PEOPLE_HEAD, *rows))
     assert [(fault.row, fault.column) for fault in effect.faults] == [(3, "账号")]
+
+
+def test_a_closed_unit_gets_no_post(cast: Cast) -> None:
+    decide(Close(cast.organisations["990101-C"]), on=timezone.localdate(), by=cast.planner)
+    _one, effect = held(cast, csv(PEOPLE_HEAD, ("张三", "a", "990101-C", "报送人", "")))
+    (fault,) = effect.faults
+    assert (fault.column, fault.found, "“河湾纺织厂”已经撤销" in fault.todo) == ("单位代码", "990101-C", True)
 
 
 def test_a_closed_account_gets_no_post(cast: Cast) -> None:

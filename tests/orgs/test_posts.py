@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
+from luoshi.orgs.changes import decide
 from luoshi.orgs.models import JournalEntry, Organisation, Person, Post, Role
 from luoshi.orgs.posts import abolish, appoint, deactivate, establish, hand_over, reactivate, relieve
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Close
 from luoshi.plans.models import Obligation
 from tests.cast import PASSWORD, Cast, issued
 
@@ -127,6 +130,19 @@ def test_a_closed_account_leaves_vacant_posts_and_its_traces(cast: Cast) -> None
         reactivate(person, by=cast.stranger)
     reactivate(person, by=cast.co_ordinator)
     assert appoint(cast.organisations["990101-C"], Role.REPORTER, person, by=cast.co_ordinator)
+
+
+@pytest.mark.parametrize(("heir", "sentence"), [(None, "不能再设岗位"), ("990101-C", "请改在“河湾纺织厂”办理")])
+def test_a_closed_unit_gets_no_posts(cast: Cast, heir: str | None, sentence: str) -> None:
+    seen = cast.organisations["990101-S"]
+    shape = Close(seen, cast.organisations[heir] if heir else None)
+    decide(shape, on=timezone.localdate(), by=cast.planner)
+    before = Post.objects.count()
+    with pytest.raises(Refused, match=sentence):
+        establish(seen, Role.OBSERVER, by=cast.planner)
+    with pytest.raises(Refused, match=sentence):
+        appoint(seen, Role.OBSERVER, newcomer(), by=cast.planner)
+    assert Post.objects.count() == before
 
 
 def test_an_account_is_closed_only_by_who_may_give_all_its_posts(cast: Cast) -> None:

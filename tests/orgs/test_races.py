@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from luoshi.orgs import groups, posts
+from luoshi.orgs.changes import decide
 from luoshi.orgs.imports import apply, hold
-from luoshi.orgs.invitations import invite, join
-from luoshi.orgs.models import Group, Import, Kind, Organisation, Person, Post, Role
+from luoshi.orgs.invitations import Offer, accept, invite, invite_back, join
+from luoshi.orgs.models import Change, Group, Import, Kind, Organisation, Person, Post, Role
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Merge
 from luoshi.orgs.units import Facts, add
 from tests.at_once import RACES, at_once
 from tests.cast import Cast
@@ -85,6 +88,36 @@ def test_closing_an_account_and_giving_it_a_post_do_not_wait_for_each_other(cast
     )
     assert type(ends[0]) is int
     assert type(ends[1]) in (Post, Refused)
+    assert not Post.objects.filter(holder=person).exists()
+
+
+def test_closing_an_account_and_what_its_holder_does_do_not_wait_for_each_other(cast: Cast) -> None:
+    planner, own, person = cast.planner, cast.co_ordinator, cast.reporter
+    post = posts.establish(cast.organisations["990101-C"], Role.REPORTER, by=planner)
+    taking, setting = invite(post, by=planner).token, invite_back(person, by=own).token
+    ends = at_once(
+        lambda: posts.deactivate(person, by=planner),
+        lambda: accept(taking, by=person),
+        lambda: join(setting, name="", username="", password="another-word-2"),
+        lambda: invite_back(person, by=own),
+    )
+    assert type(ends[0]) is int
+    assert {type(end) for end in ends[1:]} <= {Post, Person, Offer, Refused, PermissionDenied}
+    assert not Person.objects.get(pk=person.pk).is_active
+    assert not Post.objects.filter(holder=person).exists()
+    assert not person.invitations.open().exists()
+
+
+def test_whoever_locks_several_posts_does_not_wait_for_another(cast: Cast) -> None:
+    planner, own, person = cast.planner, cast.co_ordinator, cast.reporter
+    school, company = cast.organisations["990101-S"], cast.organisations["990101-C"]
+    posts.appoint(company, Role.OBSERVER, person, by=planner)
+    posts.appoint(school, Role.OBSERVER, person, by=planner)
+    ends = at_once(
+        lambda: posts.deactivate(person, by=own),
+        lambda: decide(Merge([school], company), on=timezone.localdate(), by=planner),
+    )
+    assert {type(end) for end in ends} == {int, Change}
     assert not Post.objects.filter(holder=person).exists()
 
 

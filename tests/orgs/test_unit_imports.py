@@ -12,13 +12,27 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from luoshi.documents.unreadable import UnreadableFile
+from luoshi.orgs.changes import decide
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.imports import apply, begin, carry_out, discard, divisions_to_come, hold, take_divisions
 from luoshi.orgs.lines import stand
-from luoshi.orgs.models import Import, JournalEntry, Kind, Line, Organisation, Person, Post, Role, Subordination
+from luoshi.orgs.models import (
+    Import,
+    JournalEntry,
+    Kind,
+    Line,
+    Organisation,
+    Person,
+    Post,
+    Role,
+    Setting,
+    Subordination,
+)
 from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Close
 from luoshi.orgs.tables import Effect
 from luoshi.orgs.units import Facts, correct
+from luoshi.reports.jobs import each_minute
 from tests.cast import Cast
 from tests.orgs.tables import UNIT_HEAD, csv, xlsx
 
@@ -53,7 +67,7 @@ def test_a_table_is_seen_taken_in_and_changes_nothing_the_second_time(cast: Cast
     assert Organisation.objects.get_parent(place["990101001002"]) == place["990101001"]
     assert (place["990101-S2"].kind, place["990101-S2"].setting.name) == (Kind.SCHOOL, "学校")
     assert Organisation.objects.find_problems() == ([], [], [], [], [])
-    assert JournalEntry.objects.about(cast.organisations["990101"]).get().facts == {
+    assert JournalEntry.objects.about(cast.organisations["990101"]).get(verb="units.import").facts == {
         "file": file.name,
         "added": 3,
         "changed": 0,
@@ -202,6 +216,50 @@ def test_the_file_is_kept_until_it_is_decided_on_and_no_longer(
     assert list(Import.objects.all()) == [kept]
 
 
+def test_what_is_done_with_a_table_is_in_the_journal(cast: Cast) -> None:
+    one, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
+    discard(one, by=cast.co_ordinator)
+    two, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
+    begin(two, by=cast.co_ordinator)
+    entries = JournalEntry.objects.about(cast.organisations["990101"]).order_by("pk")
+    assert [(entry.verb, entry.by, entry.facts["file"]) for entry in entries] == [
+        (f"units.{verb}", cast.people["co_ordinator"], "表.csv") for verb in ("hold", "discard", "hold", "begin")
+    ]
+
+
+def test_a_table_that_nobody_takes_in_goes_after_a_week(cast: Cast, django_capture_on_commit_callbacks: object) -> None:
+    one, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
+    Import.objects.update(at=timezone.now() - dt.timedelta(days=6, hours=23))
+    each_minute()
+    Import.objects.update(at=timezone.now() - dt.timedelta(days=7), begun_at=timezone.now())
+    each_minute()  # it is being taken in
+    assert Import.objects.get() == one
+    Import.objects.update(begun_at=None)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        each_minute()
+    assert not Import.objects.exists()
+    assert not one.file.storage.exists(str(one.file.name))
+    entry = JournalEntry.objects.about(cast.organisations["990101"])[0]
+    assert (entry.verb, entry.by, entry.facts["file"]) == ("units.expire", None, "表.csv")
+
+
+def test_nobody_calls_their_own_unit_otherwise(cast: Cast) -> None:
+    own = ("990101", "河湾市", "旗县（市、区）", "9901", "", "")
+    _one, effect = held(cast, csv(UNIT_HEAD, own))
+    assert [(fault.column, fault.found) for fault in effect.faults] == [("名称", "河湾市")]
+    assert not held(cast, csv(UNIT_HEAD, own), "prefect")[1].faults
+
+    county = cast.organisations["990101"]
+    school = Setting.objects.get(code="school")
+    for facts in (Facts("河湾市", Kind.COUNTY, None), Facts("河湾县", Kind.OFFICE, None)):
+        with pytest.raises(PermissionDenied):
+            correct(county, facts, by=cast.co_ordinator)
+    assert correct(county, Facts("河湾县", Kind.COUNTY, school), by=cast.co_ordinator).setting == school
+    assert correct(county, Facts("河湾市", Kind.COUNTY, None), by=cast.prefect).name == "河湾市"
+    top = cast.organisations["99"]
+    assert correct(top, Facts("青源省", Kind.REGION, None), by=cast.planner).name == "青源省"
+
+
 def test_a_job_takes_in_what_was_begun_and_keeps_why_it_did_not(cast: Cast) -> None:
     one, _effect = held(cast, csv(UNIT_HEAD, *ROWS))
     carry_out(one.pk)  # nobody began it
@@ -340,3 +398,25 @@ def test_divisions_come_only_below_oneself(cast: Cast) -> None:
         for path in Organisation.objects.filter(code__in=codes).values_list("path", flat=True)
     )
     assert codes.count() > 50
+
+
+def test_a_closed_unit_comes_on_no_line_and_is_nobodys_superior_there(cast: Cast) -> None:
+    line = Line.objects.create(code="education", name="教育")
+    office = Organisation.objects.get(code="990101-M")
+    Organisation.objects.filter(pk=office.pk).update(kind=Kind.OFFICE)
+    stand(office, line, None, by=cast.planner)
+    for code in ("990101-M", "990101-C"):
+        decide(Close(Organisation.objects.get(code=code)), on=timezone.localdate(), by=cast.planner)
+    rows = (
+        ("990101-C", "河湾纺织厂", "企业", "990101", "", "教育"),
+        ("990101-S", "河湾一小", "学校", "990101", "", "教育:990101-M"),
+    )
+    one, effect = held(cast, csv(UNIT_HEAD, *rows))
+    assert [(fault.row, fault.found, "已经撤销" in fault.todo) for fault in effect.faults] == [
+        (2, "教育", True),
+        (3, "990101-M", True),
+    ]
+    one, effect = held(cast, csv(UNIT_HEAD, ("990101-S", "河湾一小", "学校", "990101", "", "教育")))
+    assert not effect.faults
+    apply(one, by=cast.co_ordinator)
+    assert Subordination.objects.get(organisation__code="990101-S").superior is None

@@ -43,6 +43,11 @@ def test_what_stopped_in_the_middle_goes_on_where_it_was(cast: Cast) -> None:
     plan = reading_month(cast)
     begun = issuing.begin(plan, EVERYBODY, by=cast.planner)
     assert (begun.units, begun.obligations, begun.units_reached) == (9, 28, 0)
+    assert JournalEntry.objects.about(plan).get(verb="plan.issue").facts == {
+        "units": 9,
+        "obligations": 28,
+        "choice": {"nodes": ["99"], "kinds": list(EVERY_KIND)},
+    }
     part = issuing.carry_on(begun, seconds=0)
     plan.refresh_from_db()
     assert (part.state, part.units_reached, plan.state) == (DistributionState.RUNNING, 2, PlanState.ISSUING)

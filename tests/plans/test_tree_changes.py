@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
@@ -16,11 +17,11 @@ from luoshi.orgs.shapes import Close, Merge, Move, Rename, Shape
 from luoshi.plans import issuing
 from luoshi.plans.distribution import Choice, recipients
 from luoshi.plans.issuing import begin, carry_on
-from luoshi.plans.local_days import moved_by, set_for
+from luoshi.plans.local_days import days_here, earlier, moved_by, set_for
 from luoshi.plans.localising import localise, set_days
 from luoshi.plans.models import Obligation, Plan, Receipt
 from luoshi.plans.tree_changes import carry_out_due, owed, restructure
-from luoshi.reports.jobs import issue_and_fold
+from luoshi.reports.jobs import each_minute
 from luoshi.work.models import Submission
 from luoshi.work.permissions import may_decide
 from luoshi.work.submissions import submit
@@ -161,14 +162,14 @@ def test_the_job_carries_out_what_is_due_and_waits_while_a_plan_is_issued(
     restructure(Rename(unit("990101001"), "柳镇"), on=day, by=town.planner)
     dropped = restructure(Move(unit("990101001"), unit("990102")), on=day, by=town.planner)
     withdraw(dropped, by=town.planner)
-    issue_and_fold()
+    each_minute()
     assert unit("990101001").name == "柳树镇"
 
     monkeypatch.setattr(timezone, "localdate", lambda *_: day)
     running = begin(reading_month(town), Choice(("99",), EVERY_KIND), by=town.planner)
     assert carry_out_due() == 0
     carry_on(running)
-    issue_and_fold()
+    each_minute()
     assert (unit("990101001").name, unit("990101001").former) == ("柳镇", "")
     assert Receipt.objects.get(organisation__code="990101001").path == unit("990101001").path
 
@@ -192,3 +193,55 @@ def test_a_local_plan_reaches_the_units_of_the_day_of_its_parent(town: Cast, mov
     found = set_for(held)
     assert (held.due, found and found.plan) == (soon, local)
     assert held_by(plan, "990201").due != soon
+
+
+def tightened(cast: Cast, plan: Plan, soon: dt.date) -> Plan:
+    """The county's local plan in force: the publicity by an earlier day."""
+    signed(plan, "990101", cast.planner)
+    local = localise(Plan.objects.get(pk=plan.pk), unit("990101"), by=cast.planner)
+    task = plan.tasks.get(title="做好宣传")
+    local = set_days(local, {task.pk: soon}, version=local.version, by=cast.planner)
+    issuing.issue(local, Choice(("990101",), EVERY_KIND), by=cast.planner)
+    return local
+
+
+def reached_by_day(plan: Plan, soon: dt.date) -> dict[str, tuple[bool, bool, bool]]:
+    """By unit, whether each of the three that ask says that the county's day holds there."""
+    later = soon + dt.timedelta(days=2)
+    found = {}
+    for held in Obligation.objects.filter(plan=plan, task__title="做好宣传").select_related("organisation", "task"):
+        held.due = soon
+        here = days_here(plan, held.organisation)(held.task) == soon
+        at = earlier([held.task_id])(held.task_id, held.path, later) == soon
+        found[held.organisation.code] = (set_for(held) is not None, here, at)
+    return found
+
+
+IN_COUNTY = {"990101001", "990101001001", "990101-S", "990101-C", "990101-M"}
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [
+        list,
+        lambda: [Move(unit("990101"), unit("9902"))],
+        lambda: [Move(unit("990201"), unit("990101"))],  # what comes below the county later was never asked by it
+        lambda: [Merge([unit("990201")], unit("990101"))],  # nor what it takes over
+        lambda: [Merge([unit("990101")], unit("990102"))],
+        lambda: [Merge([unit("990101")], unit("990102")), Move(unit("990102"), unit("9902"))],
+    ],
+    ids=["nothing", "moved", "given", "takes over", "taken over", "taken over and moved"],
+)
+def test_a_local_day_holds_where_its_office_stood(town: Cast, shapes: Callable[[], list[Shape]]) -> None:
+    load([Row("990201001", "山前镇", Kind.TOWNSHIP, "990201")])
+    plan, soon = issued(town), timezone.localdate() + dt.timedelta(days=4)
+    tightened(town, plan, soon)
+    for shape in shapes():
+        done(town, shape)
+
+    moved = Obligation.objects.filter(plan=plan, task__title="做好宣传", due=soon)
+    assert set(moved.values_list("organisation__code", flat=True)) == IN_COUNTY
+    plan = Plan.objects.get(pk=plan.pk)
+    assert reached_by_day(plan, soon) == {
+        code: (code in IN_COUNTY,) * 3 for code in plan.receipts.values_list("organisation__code", flat=True)
+    }

@@ -12,7 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.imports import carry_out
-from luoshi.orgs.models import Import, Kind, Line, Organisation, Subordination
+from luoshi.orgs.models import Import, Kind, Line, Organisation, Setting, Subordination
 from luoshi.web.views import imports
 from tests.cast import Cast
 from tests.orgs.tables import PEOPLE_HEAD, UNIT_HEAD, csv
@@ -88,6 +88,20 @@ def test_a_unit_is_added_and_corrected(cast: Cast) -> None:
     assert client.post(address, {"name": "河湾二小", "kind": "school", "setting": ""}).status_code == 302
     assert "改正名称" in says(client, reverse("web:unit", args=[school.code]))
     assert client.post(address, {"name": "", "kind": "school"}).status_code == 422
+
+
+def test_what_ones_own_unit_is_called_is_corrected_from_above(cast: Cast) -> None:
+    client, address = as_(cast, "co_ordinator"), reverse("web:unit-correct", args=["990101"])
+    page = says(client, address)
+    assert "自己单位的名称和类型由上级更正。" in page
+    sent = {"name": "河湾市", "kind": "office", "setting": Setting.objects.get(code="school").pk}
+    assert client.post(address, sent).status_code == 302
+    unit = Organisation.objects.select_related("setting").get(code="990101")
+    assert (unit.name, unit.kind, str(unit.setting)) == ("河湾县", "county", "学校")
+    client = as_(cast, "prefect")
+    assert "由上级更正" not in says(client, address)
+    assert client.post(address, sent).status_code == 302
+    assert Organisation.objects.get(code="990101").name == "河湾市"
 
 
 def test_a_unit_is_put_on_a_line_and_taken_off(cast: Cast) -> None:

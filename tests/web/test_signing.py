@@ -14,9 +14,11 @@ from python_calamine import CalamineWorkbook
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.lines import stand
 from luoshi.orgs.models import Kind, Line, Organisation, Post, Role
+from luoshi.orgs.shapes import Move
 from luoshi.plans.issuing import close
 from luoshi.plans.models import Plan, Receipt, Urge
 from luoshi.plans.receipts import sign
+from luoshi.plans.tree_changes import restructure
 from luoshi.plans.urging import urge_to_sign
 from luoshi.web.views import signing
 from tests.cast import Cast, issued, reading_month
@@ -41,7 +43,7 @@ def page(plan: Plan, code: str = "990101") -> str:
 
 
 def names(client: Client, address: str) -> list[str]:
-    return [receipt.organisation.name for receipt, _urge in client.get(address).context["rows"]]
+    return [receipt.organisation.name for receipt, _above, _urge in client.get(address).context["rows"]]
 
 
 def body(client: Client, address: str) -> bytes:
@@ -100,7 +102,7 @@ def test_the_page_costs_the_same_for_one_urge_and_for_three(
 ) -> None:
     codes = ["990101001", "990101-C", "990101-M"][:urged]
     urge_to_sign(plan, Receipt.objects.filter(organisation__code__in=codes), by=cast.prefect)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         client.get(page(plan))
 
 
@@ -115,6 +117,25 @@ def test_the_sheet_and_the_list_hold_what_the_page_shows(client: Client, plan: P
     assert [line[3] for line in lines[2:]][-1] == "苏文"
     text = body(client, page(plan) + "csv/?kind=village").decode("utf-8-sig")
     assert text.splitlines() == ["单位,上级单位,类型,签收人,签收时间", "柳树村,柳树镇,嘎查村,,未签收"]
+
+
+def test_a_moved_unit_is_listed_below_its_superior_of_then(cast: Cast, plan: Plan) -> None:
+    restructure(
+        Move(cast.organisations["990101001"], cast.organisations["990201"]), on=timezone.localdate(), by=cast.planner
+    )
+    client = as_(cast, "planner")
+    text = body(client, page(plan, "99") + "csv/?show=all").decode("utf-8-sig").splitlines()
+    assert [line for line in text if "柳树" in line] == [
+        "柳树镇,河湾县,苏木乡镇（街道）,,未签收",
+        "柳树村,柳树镇,嘎查村,,未签收",
+    ]
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(body(client, page(plan, "99") + "xlsx/?show=all")))
+    assert ["柳树镇", "河湾县"] in [line[:2] for line in sheet.get_sheet_by_index(0).to_python()]
+    assert [above for receipt, above, _urge in client.get(page(plan, "99")).context["rows"]][1:4] == [
+        "东川市",
+        "河湾县",
+        "柳树镇",
+    ]
 
 
 def test_a_sheet_says_what_it_leaves_out(client: Client, plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:

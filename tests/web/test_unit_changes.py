@@ -115,6 +115,21 @@ def test_a_unit_is_split(town: Cast) -> None:
     assert list(Organisation.objects.directly_below(unit("990101011"))) == [unit("990101002001")]
 
 
+def test_a_unit_of_too_many_children_is_not_split_by_the_form(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = as_(town, "prefect")
+    monkeypatch.setattr("luoshi.web.forms.unit_changes.MOST_CHILDREN", 3)
+    assert 'name="child_990101002003"' in says(client, f"{TOWN}/split/")
+    monkeypatch.setattr("luoshi.web.forms.unit_changes.MOST_CHILDREN", 2)
+    page = says(client, f"{TOWN}/split/")
+    assert "“杨树镇”的下级超过 2 个" in page
+    assert "child_" not in page
+    sent = {"name_1": "东杨镇", "code_1": "990101011", "on": today(), "confirm": "1", "seen": "0"}
+    answer = client.post(f"{TOWN}/split/", sent)
+    assert answer.status_code == 422
+    assert "再把下级逐个改归它" in answer.content.decode()
+    assert not Change.objects.exists()
+
+
 def test_a_unit_is_closed_with_or_without_a_successor(town: Cast) -> None:
     client = as_(town, "prefect")
     page = client.post("/organisations/990101-S/close/", {"on": today()}).content.decode()

@@ -29,10 +29,18 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those that are neither used nor revoked and have not run out."""
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
+    def revoke(self) -> int:
+        """End those that are open; gives how many."""
+        return self.open().update(revoked_at=timezone.now(), email="")
+
+    def forget_expired(self) -> int:
+        """Whom the ones that have run out went to is kept no longer; gives how many."""
+        return self.filter(~Q(email=""), expires_at__lte=timezone.now()).update(email="")
+
 
 class Invitation(models.Model):
     """邀请: an address that works once. Without ``person`` whoever has it takes the post; with one, that person sets the
-    password of their account. The address itself is not kept.
+    password of their account. The address itself is not kept, nor the e-mail it went to once it has ended.
     """
 
     class State(models.TextChoices):
@@ -55,6 +63,7 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = _("邀请")
+        indexes = [models.Index(fields=["expires_at"], name="invitation_email", condition=~Q(email=""))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(post=None, person__isnull=False) | Q(post__isnull=False, person=None),

@@ -12,7 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models.people import Person
-from luoshi.orgs.models.tree import STEP, Kind, Organisation, OrganisationQuerySet, directly_below
+from luoshi.orgs.models.tree import (
+    STEP,
+    Kind,
+    Organisation,
+    OrganisationQuerySet,
+    ancestor_paths,
+    directly_below,
+    under,
+)
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
@@ -120,6 +128,27 @@ def all_as_of(units: Sequence[Organisation], number: int) -> list[Organisation]:
     places = Place.objects.at(number).filter(organisation__in=changed).select_related("organisation__successor")
     then = {unit.pk: unit for unit in _as_they_were(list(places))}
     return [then.get(unit.pk, unit) for unit in units]
+
+
+def stood(path: str, number: int, unit: str = "organisation") -> Q:
+    """The rows whose unit stood at a path, above it or below it when the tree had had this many changes.
+
+    ``unit`` names the field that holds the unit.
+    """
+    gone = Place.objects.at(number).filter(_along(path, "path")).values("organisation")
+    return Q(**{f"{unit}__placed__lte": number}) & _along(path, f"{unit}__path") | Q(**{f"{unit}__in": gone})
+
+
+def _along(path: str, field: str) -> Q:
+    return Q(**{f"{field}__in": ancestor_paths(path)}) | under(path, field)
+
+
+def own_paths(unit: Organisation) -> list[str]:
+    """The paths that a unit has now and had before, not those that it took over; it may be given as it was."""
+    if unit.now is None and not unit.former:
+        return [unit.path]
+    places = Place.objects.filter(organisation=unit.pk).values_list("path", flat=True)
+    return sorted({unit.path, (unit.now or unit).path, *places})
 
 
 def units_directly_below(path: str, number: int, *, changed: bool = True) -> list[Organisation]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Length, Substr
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -167,6 +167,12 @@ class Plan(models.Model):
     def units_directly_below(self, path: str) -> list[Organisation]:
         """Those that stood one level below a path."""
         return units_directly_below(path, self.tree, changed=self.tree_changed)
+
+    def names_above(self, paths: Iterable[str]) -> dict[str, str]:
+        """By path, what the unit above it was called when the plan was issued: many townships share a name."""
+        wanted = list(paths)
+        names = {str(unit.path): unit.name for unit in self.units(Q(path__in={path[:-STEP] for path in wanted}))}
+        return {path: names.get(path[:-STEP], "") for path in wanted}
 
     @cached_property
     def tree_changed(self) -> bool:
@@ -333,11 +339,6 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         above = Subordination.objects.filter(organisation=organisation).values_list("path", flat=True)
         below = Subordination.objects.filter(under_any(above)).exclude(organisation=organisation)
         return self.filter(organisation__in=below.values("organisation"))
-
-    def with_name_above(self) -> ReceiptQuerySet:
-        """With ``above``, what the unit above each is called: many townships share a name."""
-        above = Organisation.objects.filter(path=Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP))
-        return self.annotate(above=Subquery(above.order_by().values("name")[:1]))
 
     def in_force(self) -> ReceiptQuerySet:
         """Those of plans that are neither closed nor recalled."""

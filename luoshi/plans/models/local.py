@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from luoshi.orgs.models import Person, Place, ancestor_paths
@@ -19,11 +21,18 @@ class LocalDueQuerySet(models.QuerySet["LocalDue"]):
         states = (PlanState.ISSUING, PlanState.ISSUED, PlanState.CLOSED)
         return self.filter(plan__state__in=states, due__isnull=False)
 
+    def with_reach(self) -> Any:
+        """With ``reach``: the path where the unit that set it stood when the plan above was issued. It holds for what
+        bears a path below that, wherever either has moved since, and for nothing that the unit took over later.
+        """
+        number = OuterRef("task__plan__tree")
+        then = Place.objects.filter(organisation=OuterRef("plan__organisation"), began__lte=number, ended__gt=number)
+        return self.annotate(reach=Coalesce(Subquery(then.values("path")[:1]), F("plan__organisation__path")))
+
     def at(self, path: str) -> LocalDueQuerySet:
-        """Those that reach the unit at this path: set by units above it."""
-        above = ancestor_paths(path)[:-1]
-        stood = Place.objects.filter(path__in=above).values("organisation")
-        return self.filter(Q(plan__organisation__path__in=above) | Q(plan__organisation__in=stood))
+        """Those that reach what bears this path: set by units that stood above it."""
+        reaching: LocalDueQuerySet = self.with_reach().filter(reach__in=ancestor_paths(path)[:-1])
+        return reaching
 
     def unfinished(self) -> LocalDueQuerySet:
         """Those that have not reached every obligation yet; a draft's wait until it is issued."""

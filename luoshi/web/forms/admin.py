@@ -15,6 +15,7 @@ from luoshi.documents.reading.sheets import LIMIT_MB
 from luoshi.orgs import groups, lines, units
 from luoshi.orgs.invitations import ACCOUNT_LENGTH, PERSON_LENGTH
 from luoshi.orgs.models import Group, Kind, Line, Organisation, Person, Post, Role, Setting
+from luoshi.orgs.permissions import may_rename
 from luoshi.orgs.units import Facts
 
 KINDS = [("", gettext_lazy("请选择")), *Kind.choices]
@@ -34,8 +35,13 @@ class UnitForm(forms.Form):
     )
 
     @classmethod
-    def of(cls, unit: Organisation, sent: QueryDict | None = None) -> UnitForm:
-        return cls(sent, initial={"name": unit.name, "kind": unit.kind, "setting": unit.setting_id})
+    def of(cls, unit: Organisation, by: Person, sent: QueryDict | None = None) -> UnitForm:
+        """What is known of the unit; who may not correct its name and kind reads them only."""
+        form = cls(sent, initial={"name": unit.name, "kind": unit.kind, "setting": unit.setting_id})
+        if not may_rename(by, unit):
+            form.fields["name"].disabled = form.fields["kind"].disabled = True
+            form.fields["name"].help_text = _("自己单位的名称和类型由上级更正。")
+        return form
 
     def facts(self) -> Facts:
         data = self.cleaned_data

@@ -19,6 +19,7 @@ FOUND = 12  # units that a search offers
 MOST_SOUGHT = 60  # characters that are sought
 MOST_BESIDE = 200  # units that are offered to be ticked
 PARTS = 4  # new units that the form of a split has room for
+MOST_CHILDREN = 500  # of a unit that is split by the form: a request takes only so many fields
 
 
 class ChangeForm(forms.Form):
@@ -134,7 +135,11 @@ class SplitForm(ChangeForm):
 
     def __init__(self, unit: Organisation, by: Person, data: QueryDict | None = None) -> None:
         super().__init__(unit, by, data)
-        self.children = list(Organisation.objects.directly_below(unit).order_by("path"))
+        self.children = list(Organisation.objects.directly_below(unit).order_by("path")[: MOST_CHILDREN + 1])
+        self.too_many = ""
+        if len(self.children) > MOST_CHILDREN:
+            said = _("“%(unit)s”的下级超过 %(most)d 个，这张表放不下。请先添加新单位，再把下级逐个改归它。")
+            self.too_many, self.children = said % {"unit": unit, "most": MOST_CHILDREN}, []
         numbers = [str(n) for n in range(1, PARTS + 1)]
         for n in numbers:
             name = forms.CharField(max_length=NAME_LENGTH, required=False, label=_("新单位 %(n)s 的名称") % {"n": n})
@@ -164,6 +169,8 @@ class SplitForm(ChangeForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        if self.too_many:
+            raise forms.ValidationError(self.too_many)
         for n in range(1, PARTS + 1):
             name, code = data.get(f"name_{n}"), data.get(f"code_{n}")
             used = any(data.get(f"child_{child.code}") == str(n) for child in self.children) or data.get("ends") == str(

@@ -129,7 +129,7 @@ def unit_add(request: StaffRequest, code: str) -> HttpResponseBase:
 def unit_correct(request: StaffRequest, code: str) -> HttpResponseBase:
     """Correct what is known of a unit."""
     shown, status = unit_of(request, code), 200
-    form = UnitForm.of(shown, request.POST if request.method == "POST" else None)
+    form = UnitForm.of(shown, request.user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             units.correct(shown, form.facts(), by=request.user)

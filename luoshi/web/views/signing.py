@@ -86,14 +86,15 @@ def receipts(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase
     shown = _shown(request, plan, node)
     counts = shown.every.aggregate(all=Count("pk"), signed=Count("pk", filter=~TO_SIGN))
     unsigned = counts["all"] - counts["signed"]
-    rows: Any = shown.listed.with_name_above().select_related("organisation", "signed_by")
+    rows = shown.listed.select_related("organisation", "signed_by")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     listed = page.paginator.count
+    above = plan.names_above(receipt.path for receipt in page)
     context = {
         "plan": plan,
         "node": node,
         "page": page,
-        "rows": [(receipt, urge) for receipt, urge in _with_urges(plan, page)],
+        "rows": [(receipt, above[receipt.path], urge) for receipt, urge in _with_urges(plan, page)],
         "shows": chips(request, "show", _shows(), {"": unsigned, **counts}),
         "kinds": chips(request, "kind", _kinds()),
         "scopes": _scopes(request, node),
@@ -144,11 +145,11 @@ def receipts_file(request: StaffRequest, plan_pk: int, code: str, kind: str) -> 
     rows = _ticked(request, shown.listed)
     name = f"{plan.title}（{node.name}）{_shows()[shown.show]}"
     if kind == "csv":
-        answer = StreamingHttpResponse(as_csv(rows), content_type=CONTENT_TYPES["csv"])
+        answer = StreamingHttpResponse(as_csv(plan, rows), content_type=CONTENT_TYPES["csv"])
         answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.csv") or ""
         return answer
     if kind == "xlsx":
-        content = as_xlsx(rows, rows.count(), name)
+        content = as_xlsx(plan, rows, rows.count(), name)
     else:
         asked = request.GET.get("part", "1")
         part = max(1, int(asked)) if asked.isdecimal() and len(asked) < 7 else 1
