@@ -44,8 +44,9 @@ from tests.permissions.scene import Scene, planned
 from tests.work.pictures import jpeg
 
 FLOORS = ("orgs", "plans", "work", "reports")
-# They take ``by`` for others, who have asked whether it is allowed.
+# They take ``by`` for others, who have asked whether it is allowed, or only count.
 FOR_OTHERS = {
+    "orgs.changes.effect",
     "orgs.models.journal.journal",
     "plans.adopt.store_notice",
     "plans.distribution.require_usable",
