@@ -23,6 +23,7 @@ from luoshi.orgs.permissions import may_administer, may_give, may_manage
 from luoshi.orgs.planting import in_parts
 from luoshi.orgs.posts import close_offers
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.unseen import unseen_fault
 
 ACCOUNT_LENGTH = 40
 PERSON_LENGTH = 40
@@ -251,9 +252,9 @@ def person_fault(name: str) -> str:
         return _("没有姓名。请填写姓名。")
     if len(name) > PERSON_LENGTH:
         return _("姓名超过 %(most)d 个字。请改短。") % {"most": PERSON_LENGTH}
-    if name[0] in "=+-@" or any(character.isdigit() or not character.isprintable() for character in name):
-        return _("姓名里有数字、公式或看不见的字符。请只填姓名。")
-    return ""
+    if name[0] in "=+-@" or any(character.isdigit() for character in name):
+        return _("姓名里有数字或公式。请只填姓名。")
+    return unseen_fault(name)
 
 
 def account_fault(account: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from luoshi.orgs.models import Kind, Organisation, Person, Setting, journal
 from luoshi.orgs.permissions import may_administer
 from luoshi.orgs.planting import hold_the_tree, plant
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.unseen import unseen_fault
 
 CODE_LENGTH, NAME_LENGTH = 40, 120
 _CODE = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]*")
@@ -46,9 +46,9 @@ def name_fault(name: str) -> str:
         return _("没有名称。请填写单位的名称。")
     if len(name) > NAME_LENGTH:
         return _("名称超过 %(most)d 个字。请改短。") % {"most": NAME_LENGTH}
-    if name[0] in "=+@" or any(unicodedata.category(character) == "Cc" for character in name):
-        return _("名称像公式，或者含有看不见的字符。请重新填写文字。")
-    return ""
+    if name[0] in "=+@":
+        return _("名称像公式。请重新填写文字。")
+    return unseen_fault(name)
 
 
 @transaction.atomic
