@@ -14,6 +14,7 @@ from luoshi.orgs.models import Group, Organisation, Person, journal, under
 from luoshi.orgs.permissions import may_administer
 from luoshi.orgs.planting import in_parts
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.unseen import unseen_fault
 
 NAME_LENGTH = 60
 MOST_LINES = 5000
@@ -155,6 +156,8 @@ def _checked(name: str, organisation: Organisation, own: Group | None = None) ->
         raise Refused(_("请给分组起个名称。"))
     if len(name) > NAME_LENGTH:
         raise Refused(_("分组的名称超过 %(most)d 个字。请改短。") % {"most": NAME_LENGTH})
+    if fault := unseen_fault(name):
+        raise Refused(fault)
     alike = Group.objects.filter(organisation=organisation, name=name)
     if (alike.exclude(pk=own.pk) if own else alike).exists():
         raise Conflict(_("“%(office)s”已经有叫“%(name)s”的分组。请换个名称。") % {"office": organisation, "name": name})

@@ -52,7 +52,7 @@ def hold(file: File[bytes], of: Import.Of, organisation: Organisation, *, by: Pe
     with _on_disk(file) as path:
         sheet = read_sheet(path, name=file.name or "")
         sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    effect = _read(of, sheet, organisation, by).effect
+    effect = _read(of, sheet, organisation, by, locked=False).effect
     with transaction.atomic():
         for earlier in Import.objects.filter(by=by, of=of, applied_at=None, begun_at=None):
             _drop_file(earlier)
@@ -67,7 +67,7 @@ def hold(file: File[bytes], of: Import.Of, organisation: Organisation, *, by: Pe
 
 
 def apply(held: Import, *, by: Person) -> Effect:
-    """Take the table in: everything, or nothing.
+    """Take the table in: everything, or nothing. ``held.effect`` is that of what the person was shown.
 
     Errors: PermissionDenied unless ``by`` administers the organisation; Refused where it has faults or was taken in
     already; Conflict where the tree or the people changed, so that it would do something else than was shown: what it
@@ -89,22 +89,24 @@ def _apply(held: Import, sheet: Sheet, by: Person) -> tuple[Effect, bool]:
     """Take it in, unless it would do something else than was shown; then keep what it would do now."""
     with transaction.atomic():
         require_still() if held.of == Import.Of.UNITS else hold_the_tree()
-        held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
+        shown, held = held.effect, _again(held)
         organisation = held.organisation
         require(may_administer(by, organisation))
         if held.applied_at:
             raise Conflict(_("这个文件已经导入过了，没有重复导入。"))
-        table = _read(Import.Of(held.of), sheet, organisation, by)
+        table = _read(Import.Of(held.of), sheet, organisation, by, locked=True)
         if table.effect.faults:
             raise Refused(_("文件里还有要改的地方，什么也没有导入。请改好以后重新上传。"))
-        differs = table.effect.digest() != held.effect
+        differs = table.effect.digest() != shown
         _show(held, table.effect)
-        if not differs:
+        if differs:
+            held.begun_at = None  # a job that comes again does not do what nobody was shown
+        else:
             table.store(by=by)
             held.applied_at, held.preview = timezone.now(), {}
             journal(f"{held.of}.import", organisation, by=by, path=organisation.path, file=held.name, **held.counts)
             transaction.on_commit(partial(_drop_file, held))
-        held.save(update_fields=["effect", "counts", "preview", "applied_at"])
+        held.save(update_fields=["effect", "counts", "preview", "begun_at", "applied_at"])
     return table.effect, differs
 
 
@@ -113,9 +115,9 @@ def begin(held: Import, *, by: Person) -> Import:
     """Say that a job takes the table in: ``carry_out`` does.
 
     Errors: PermissionDenied unless ``by`` administers the organisation; Refused where it has faults; Conflict where it
-    was taken in already, or is being.
+    was taken in already, or is being, or would do something else than was shown.
     """
-    held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
+    shown, held = held.effect, _again(held)
     require(may_administer(by, held.organisation))
     if held.applied_at:
         raise Conflict(_("这个文件已经导入过了，没有重复导入。"))
@@ -123,6 +125,8 @@ def begin(held: Import, *, by: Person) -> Import:
         raise Refused(_("文件里还有要改的地方，什么也没有导入。请改好以后重新上传。"))
     if held.is_running:
         raise Conflict(_("这个文件正在导入，请等一等。"))
+    if held.effect != shown:
+        raise Conflict(_("在您查看以后，导入的结果有了变化，所以没有导入。请看下面新的结果，再确认一次。"))
     held.begun_at, held.refusal = timezone.now(), ""
     held.save(update_fields=["begun_at", "refusal"])
     _note("begin", held, by)
@@ -143,9 +147,9 @@ def carry_out(key: int) -> None:
 
 @transaction.atomic
 def discard(held: Import, *, by: Person) -> None:
-    """Do not take it in: its file goes. Errors: PermissionDenied; Refused where it was taken in or is being."""
+    """Do not take it in: its file goes. Errors: PermissionDenied; Refused where it was taken in, is being, or is gone."""
     require(may_administer(by, held.organisation))
-    held = Import.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=held.pk)
+    held = _again(held)
     if held.applied_at:
         raise Refused(_("这个文件已经导入，不能再放弃。"))
     if held.is_running:
@@ -225,14 +229,27 @@ def _note(verb: str, held: Import, by: Person | None) -> None:
     journal(f"{held.of}.{verb}", organisation, by=by, path=organisation.path, file=held.name, sha256=held.sha256)
 
 
+def _again(held: Import) -> Import:
+    """The table as it is now, locked. Errors: Conflict where it is gone."""
+    rows = Import.objects.select_for_update(of=("self",)).select_related("organisation")
+    found = rows.filter(pk=held.pk).first()
+    if found is None:
+        raise Conflict(_gone())
+    return found
+
+
+def _gone() -> str:
+    return _("这个文件已经不在了：它已经导入或放弃，或者您后来上传了另一个。请重新上传。")
+
+
 def _show(held: Import, effect: Effect) -> None:
     held.effect, held.counts, held.preview = effect.digest(), effect.counts, effect.preview()
 
 
-def _read(of: Import.Of, sheet: Sheet, organisation: Organisation, by: Person) -> Table:
+def _read(of: Import.Of, sheet: Sheet, organisation: Organisation, by: Person, *, locked: bool) -> Table:
     readers: dict[Import.Of, Callable[[], Table]] = {
         Import.Of.UNITS: lambda: read_units(sheet, organisation, by),
-        Import.Of.PEOPLE: lambda: read_people(sheet, organisation, by),
+        Import.Of.PEOPLE: lambda: read_people(sheet, organisation, by, locked=locked),
     }
     return readers[of]()
 
@@ -240,8 +257,11 @@ def _read(of: Import.Of, sheet: Sheet, organisation: Organisation, by: Person) -
 def _sheet(held: Import) -> Sheet:
     if not held.file:
         raise Conflict(_("这个文件已经导入过了，没有重复导入。"))
-    with held.file.open("rb") as file, _on_disk(file) as path:
-        return read_sheet(path, name=held.name)
+    try:
+        with held.file.open("rb") as file, _on_disk(file) as path:
+            return read_sheet(path, name=held.name)
+    except FileNotFoundError as gone:
+        raise Conflict(_gone()) from gone
 
 
 @contextmanager

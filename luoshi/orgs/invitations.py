@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from luoshi.orgs.models import Invitation, Organisation, Person, Post, PostQuerySet, Role, hashed, journal
-from luoshi.orgs.permissions import may_administer, may_give, may_manage
+from luoshi.orgs.permissions import may_administer, may_give, may_reset
 from luoshi.orgs.planting import in_parts
-from luoshi.orgs.posts import close_offers, held_fast
+from luoshi.orgs.posts import close_offers, held_fast, note_holder
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.unseen import unseen_fault
 
 ACCOUNT_LENGTH = 40
 PERSON_LENGTH = 40
@@ -41,9 +42,12 @@ class Offer:
 def invite(post: Post, email: str = "", *, by: Person) -> Offer:
     """Offer a vacant post to whoever gets the address; an earlier offer of it ends.
 
-    Errors: PermissionDenied unless ``by`` may give the post; Refused where somebody holds it.
+    Errors: PermissionDenied unless ``by`` may give the post; Refused where somebody holds it; Conflict where it is gone.
     """
-    post = Post.objects.select_for_update(of=("self",)).select_related("organisation", "holder").get(pk=post.pk)
+    found = Post.objects.select_for_update(of=("self",)).select_related("organisation").filter(pk=post.pk).first()
+    if found is None:
+        raise Conflict(_("这个岗位已经撤销了，不能再邀请人来担任。"))
+    post = found
     require(may_give(by, post.role, post.organisation))
     if post.holder is not None:
         raise Refused(_("“%(person)s”正担任这个岗位，不用邀请别人。") % {"person": post.holder})
@@ -57,10 +61,11 @@ def invite(post: Post, email: str = "", *, by: Person) -> Offer:
 def invite_back(person: Person, *, by: Person) -> Offer:
     """Let somebody who has an account set its password, be it the first or a forgotten one; an earlier address ends.
 
-    Errors: PermissionDenied unless ``by`` may give every post that the person holds; nobody does so for themselves.
+    Errors: PermissionDenied unless ``by`` may give every post that the person holds and, where there is a password, ever
+    held; nobody does so for themselves.
     """
     person = held_fast(person)
-    require(may_manage(by, person) and person.is_active)
+    require(may_reset(by, person) and person.is_active)
     person.invitations.revoke()
     journal("person.invite", person, by=by, path=person.held_paths[0])
     return _offer(by, person=person, email=person.email)
@@ -141,7 +146,7 @@ def join(token: str, *, name: str, username: str, password: str) -> Person:
     typed cannot be taken.
     """
     invitation = _taken(token)
-    person = invitation.person or Person(username=username.strip())
+    person = invitation.person or Person(username=account_name(username))
     if invitation.post is not None:
         person.first_name = " ".join(name.split())
         _check(person)
@@ -183,8 +188,8 @@ def _taken(token: str) -> Invitation:
     invitation = opened(token)
     if invitation.person is not None:
         held_fast(invitation.person)
-    if invitation.post is not None:
-        Post.objects.select_for_update().get(pk=invitation.post.pk)
+    if invitation.post is not None and not list(Post.objects.select_for_update().filter(pk=invitation.post.pk)):
+        raise Conflict(_("这个岗位刚刚撤销了。请向邀请您的人确认。"))
     list(Invitation.objects.select_for_update().filter(pk=invitation.pk))
     return opened(token)
 
@@ -204,6 +209,7 @@ def _accept(invitation: Invitation, person: Person) -> None:
     organisation = post.organisation
     facts = {"role": post.role, "person": str(person), "invited_by": str(invitation.by)}
     journal("post.accept", organisation, by=person, path=organisation.path, **facts)
+    note_holder(post, person)
 
 
 def _stands(invitation: Invitation) -> bool:
@@ -214,7 +220,7 @@ def _stands(invitation: Invitation) -> bool:
     post, person = invitation.post, invitation.person
     if post is not None:
         return post.holder is None and may_give(by, post.role, post.organisation)
-    return person is not None and person.is_active and may_manage(by, person)
+    return person is not None and person.is_active and may_reset(by, person)
 
 
 def _gives(by: Person, post: Post) -> bool:
@@ -259,9 +265,14 @@ def person_fault(name: str) -> str:
         return _("没有姓名。请填写姓名。")
     if len(name) > PERSON_LENGTH:
         return _("姓名超过 %(most)d 个字。请改短。") % {"most": PERSON_LENGTH}
-    if name[0] in "=+-@" or any(character.isdigit() or not character.isprintable() for character in name):
-        return _("姓名里有数字、公式或看不见的字符。请只填姓名。")
-    return ""
+    if name[0] in "=+-@" or any(character.isdigit() for character in name):
+        return _("姓名里有数字或公式。请只填姓名。")
+    return unseen_fault(name)
+
+
+def account_name(typed: str) -> str:
+    """The name of an account as signing in reads it: full-width letters are plain ones."""
+    return str(Person.normalize_username(typed.strip()))
 
 
 def account_fault(account: str) -> str:

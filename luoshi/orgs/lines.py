@@ -22,6 +22,7 @@ from luoshi.orgs.permissions import may_administer, may_draw_lines
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.units import code_fault, require_open
+from luoshi.orgs.unseen import unseen_fault
 
 NAME_LENGTH, NAME_EN_LENGTH = 40, 60
 DEEPEST = 11  # levels of a line
@@ -39,6 +40,8 @@ def draw(name: str, code: str, name_en: str = "", *, by: Person) -> Line:
     name, name_en = " ".join(name.split()), " ".join(name_en.split())
     if not name or len(name) > NAME_LENGTH or len(name_en) > NAME_EN_LENGTH:
         raise Refused(_("请给条线起个名称，不超过 %(most)d 个字。") % {"most": NAME_LENGTH})
+    if fault := unseen_fault(name + name_en):
+        raise Refused(fault)
     if any(mark in name for mark in "；;：:、"):
         raise Refused(_("条线的名称里不能有分号、冒号和顿号，它们在导入的表格里另有用处。"))
     fault = code_fault(code)

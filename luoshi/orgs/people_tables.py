@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from luoshi.documents.reading.sheets import Sheet
-from luoshi.orgs.invitations import account_fault, person_fault
-from luoshi.orgs.models import JournalEntry, Organisation, Person, Post, Role
-from luoshi.orgs.permissions import may_give
+from luoshi.orgs.invitations import account_fault, account_name, person_fault
+from luoshi.orgs.models import Invitation, JournalEntry, Organisation, Person, Post, Role
+from luoshi.orgs.permissions import HELD, known_below, may_give
 from luoshi.orgs.planting import in_parts
+from luoshi.orgs.posts import holder_facts
 from luoshi.orgs.tables import Column, Effect, Fault, Line, Taken, lines
 from luoshi.orgs.units import closed_fault
 
@@ -26,6 +29,7 @@ COLUMNS = (
     Column("email", "邮箱", "email", required=False),
 )
 NAMES = {column.key: column.name for column in COLUMNS}
+VACANT = "vacant"  # in what is shown of a row: it fills a post that nobody holds
 
 
 @dataclass
@@ -42,32 +46,43 @@ class PeopleTable:
         Person.objects.bulk_create(self.fresh.values(), batch_size=1000)
         for post, account in self.given:
             post.holder = self.people[account]
-        Post.objects.bulk_update([post for post, _a in self.given if post.pk], ["holder"], batch_size=500)
+        filled = [post for post, _a in self.given if post.pk]
+        for keys in in_parts(post.pk for post in filled):
+            Invitation.objects.filter(post__in=keys).revoke()
+        Post.objects.bulk_update(filled, ["holder"], batch_size=500)
         Post.objects.bulk_create([post for post, _a in self.given if not post.pk], batch_size=1000)
-        JournalEntry.objects.bulk_create(
-            [
-                JournalEntry(
-                    by=by,
-                    verb="post.appoint",
-                    subject_type=Organisation._meta.label_lower,
-                    subject_id=str(post.organisation_id),
-                    path=post.organisation.path,
-                    facts={"role": post.role, "person": str(post.holder)},
-                )
-                for post, _account in self.given
-            ],
-            batch_size=1000,
-        )
+        entries = [entry for post, _a in self.given for entry in _entries(post, by)]
+        JournalEntry.objects.bulk_create(entries, batch_size=1000)
 
 
-def read_people(sheet: Sheet, node: Organisation, by: Person) -> PeopleTable:
-    """What the table would do below ``node``. Errors: Refused where it is no table of people."""
+def _entries(post: Post, by: Person) -> list[JournalEntry]:
+    """What the journals of the unit and of the person say of a post that was given."""
+    path, unit, person = post.organisation.path, Organisation._meta.label_lower, Person._meta.label_lower
+    facts = {"role": post.role, "person": str(post.holder)}
+    return [
+        JournalEntry(
+            by=by, verb="post.appoint", subject_type=unit, subject_id=str(post.organisation_id), path=path, facts=facts
+        ),
+        JournalEntry(
+            by=by, verb=HELD, subject_type=person, subject_id=str(post.holder_id), path=path, facts=holder_facts(post)
+        ),
+    ]
+
+
+def read_people(sheet: Sheet, node: Organisation, by: Person, *, locked: bool) -> PeopleTable:
+    """What the table would do below ``node``. Errors: Refused where it is no table of people.
+
+    ``locked`` says that it is about to be stored, inside the verb's transaction: nobody else changes its accounts and the
+    posts at its units meanwhile.
+    """
     rows, faults = lines(sheet, COLUMNS)
-    return _Reading(node, by, rows, faults).table()
+    for row in rows:
+        row.cells["account"] = account_name(row.cells["account"])
+    return _Reading(node, by, rows, faults, locked=locked).table()
 
 
 class _Reading:
-    def __init__(self, node: Organisation, by: Person, rows: list[Line], faults: list[Fault]) -> None:
+    def __init__(self, node: Organisation, by: Person, rows: list[Line], faults: list[Fault], *, locked: bool) -> None:
         self.node, self.by, self.rows = node, by, rows
         self.roles = role_words()
         codes = {row.cells["unit"] for row in rows}
@@ -76,12 +91,13 @@ class _Reading:
             for part in in_parts(codes)
             for unit in Organisation.objects.filter(code__in=part).select_related("successor")
         }
-        accounts = {row.cells["account"] for row in rows}
-        found = {p.username: p for part in in_parts(accounts) for p in Person.objects.filter(username__in=part)}
+        found = {person.username: person for person in _accounts(rows, locked=locked)}
+        self.spelled = {account.lower(): account for account in found}
+        self.known = {person.username for part in in_parts(found.values()) for person in known_below(by, part)}
         self.found = PeopleTable(effect=Effect(faults=faults), people=found)
         self.held: set[tuple[int, str, str]] = set()  # unit, role and account
         self.vacant: dict[tuple[int, str], list[Post]] = {}
-        self._those_there()
+        self._those_there(locked=locked)
         self.rows_of: dict[str, Line] = {}  # the row that an account came with
 
     def table(self) -> PeopleTable:
@@ -90,9 +106,12 @@ class _Reading:
         self.found.effect.faults.sort(key=lambda fault: fault.row)
         return self.found
 
-    def _those_there(self) -> None:
+    def _those_there(self, *, locked: bool) -> None:
         """The posts at the units of the table: who holds them, and which are vacant."""
         for keys in in_parts(unit.pk for unit in self.units.values()):
+            if locked:
+                waited = Post.objects.select_for_update(no_key=True).filter(organisation__in=keys).order_by("pk")
+                list(waited.values_list("pk"))  # read below: with its holder a row waited for would be as it was before
             rows = Post.objects.filter(organisation__in=keys).select_related("organisation", "holder").order_by("pk")
             for post in rows:
                 if post.holder is None:
@@ -118,11 +137,10 @@ class _Reading:
             return
         self.held.add((*key, account))
         waiting = self.vacant.get(key)
+        changes = {"unit": ("", unit.name), "role": (VACANT if waiting else "", role.value)}
         self.found.given.append((waiting.pop() if waiting else Post(organisation=unit, role=role), account))
         new = account in self.found.fresh and self.rows_of[account] is row
-        self.found.effect.taken.append(
-            Taken(row.number, account, row.cells["name"], new, {"post": ("", f"{unit.name} · {role.label}")})
-        )
+        self.found.effect.taken.append(Taken(row.number, account, row.cells["name"], new, changes))
 
     def _unit(self, row: Line) -> Organisation | None:
         unit = self.units.get(row.cells["unit"])
@@ -150,8 +168,14 @@ class _Reading:
                 self._fault(row, key, fault)
         if email and not _is_email(email):
             self._fault(row, "email", _("这不是邮箱地址。请改正，或者空着。"))
-        known = self.found.people.get(account)
-        if known is not None and known.full_name != name:
+        known, spelled = self.found.people.get(account), self.spelled.setdefault(account.lower(), account)
+        if spelled != account:
+            todo = _("已经有账号“%(account)s”，只差大小写。请照它的写法填，或者换一个账号名。")
+            self._fault(row, "account", todo % {"account": spelled})
+        elif known is not None and known.pk and account not in self.known:
+            todo = _("这个账号名已经有人用了，不是“%(node)s”的人。请换一个；要请别处的人担任，请用邀请。")
+            self._fault(row, "account", todo % {"node": self.node})
+        elif known is not None and known.full_name != name:
             todo = _("这个账号是“%(person)s”的。请核对姓名和账号；导入不改已有账号的姓名。")
             self._fault(row, "account", todo % {"person": known})
         elif known is not None and not known.is_active:
@@ -163,6 +187,18 @@ class _Reading:
             self.found.fresh[account] = self.found.people[account] = made
             self.rows_of[account] = row
         return True
+
+
+def _accounts(rows: list[Line], *, locked: bool) -> list[Person]:
+    """The people whose accounts the rows name, in whatever case."""
+    names = {name for row in rows for name in (row.cells["account"], row.cells["account"].lower())}
+    people = Person.objects.annotate(lowered=Lower("username")).order_by("pk")
+    if locked:
+        people = people.select_for_update(no_key=True)
+    found = {
+        p.pk: p for part in in_parts(sorted(names)) for p in people.filter(Q(lowered__in=part) | Q(username__in=part))
+    }
+    return list(found.values())
 
 
 def role_words() -> dict[str, Role]:

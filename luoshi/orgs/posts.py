@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import ADMINISTERING, JournalEntry, Organisation, Person, Post, Role, journal
-from luoshi.orgs.permissions import may_give, may_manage
+from luoshi.orgs.permissions import CLOSED, HELD, may_appoint, may_give, may_manage
 from luoshi.orgs.planting import hold_the_tree
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.orgs.units import require_open
@@ -28,10 +28,11 @@ def establish(organisation: Organisation, role: Role, *, by: Person) -> Post:
 def appoint(organisation: Organisation, role: Role, person: Person, *, by: Person) -> Post:
     """Give the person a post of this role there: a vacant one where there is one, else one more.
 
-    Errors: PermissionDenied unless ``by`` may give the role there; Refused where the unit is closed, the person holds it
-    already or their account is closed.
+    Errors: PermissionDenied unless ``by`` may give the role there; Refused where the unit is closed, the person is not
+    known below ``by``, holds it already or their account is closed.
     """
     organisation = _open_unit(organisation, role, by)
+    _check_known(person, by)
     _check_free(organisation, role, person)
     posts = Post.objects.select_for_update(of=("self",)).filter(organisation=organisation, role=role).order_by("pk")
     post = next((one for one in posts if one.holder_id is None), None) or Post(organisation=organisation, role=role)
@@ -39,6 +40,7 @@ def appoint(organisation: Organisation, role: Role, person: Person, *, by: Perso
     post.save()
     close_offers(post)
     _note("post.appoint", post, by, person=str(person))
+    note_holder(post, by)
     return post
 
 
@@ -50,12 +52,14 @@ def hand_over(post: Post, person: Person, *, by: Person) -> Post:
     since ``post`` was read.
     """
     require(may_give(by, post.role, post.organisation))
+    _check_known(person, by)
     _check_free(post.organisation, Role(post.role), person)
     held = _held(post, by)
     before, held.holder = held.holder, person
     held.save(update_fields=["holder"])
     close_offers(held)
     _note("post.hand_over", held, by, person=str(person), before=str(before) if before else "")
+    note_holder(held, by)
     return held
 
 
@@ -107,7 +111,7 @@ def deactivate(person: Person, *, by: Person) -> int:
     person.is_active = False
     person.save(update_fields=["is_active"])
     person.invitations.revoke()
-    journal("person.deactivate", person, by=by, path=person.held_paths[0], posts=len(posts))
+    journal(CLOSED, person, by=by, path=posts[0].organisation.path, posts=len(posts))
     return len(posts)
 
 
@@ -128,7 +132,7 @@ def reactivate(person: Person, *, by: Person) -> Person:
 
 def may_reactivate(by: Person, person: Person) -> bool:
     """Whoever administers the place where the account was closed."""
-    closed = JournalEntry.objects.about(person).filter(verb="person.deactivate").first()
+    closed = JournalEntry.objects.about(person).filter(verb=CLOSED).first()
     return closed is not None and by.holds(ADMINISTERING, closed.path)
 
 
@@ -164,6 +168,24 @@ def _held(seen: Post, by: Person) -> Post:
     if post.holder_id != seen.holder_id:
         raise Conflict(_("这个岗位刚刚换了人，什么也没有改动。请看清现在是谁，再决定。"))
     return post
+
+
+def note_holder(post: Post, by: Person) -> None:
+    """Remember with the person that they were given the post."""
+    if post.holder is not None:
+        journal(HELD, post.holder, by=by, path=post.organisation.path, **holder_facts(post))
+
+
+def holder_facts(post: Post) -> dict[str, str | int]:
+    """What is remembered of it."""
+    return {"post": post.pk, "role": post.role, "unit": post.organisation.name}
+
+
+def _check_known(person: Person, by: Person) -> None:
+    """Nobody is drawn to a post by an office that they have nothing to do with."""
+    if not may_appoint(by, person):
+        said = _("“%(account)s”不是您管的单位里的人，不能直接给岗位。请设空缺的岗位并邀请，由对方登录以后接受。")
+        raise Refused(said % {"account": person.username})
 
 
 def _check_free(organisation: Organisation, role: Role, person: Person) -> None:

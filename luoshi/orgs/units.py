@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -14,6 +13,7 @@ from luoshi.orgs.models import Kind, Organisation, Person, Setting, journal
 from luoshi.orgs.permissions import may_administer, may_rename
 from luoshi.orgs.planting import plant
 from luoshi.orgs.refusals import Conflict, Refused, require
+from luoshi.orgs.unseen import unseen_fault
 
 CODE_LENGTH, NAME_LENGTH = 40, 120
 DEEPEST = 60  # levels of the tree, as many as a path has room for and some to spare
@@ -48,9 +48,9 @@ def name_fault(name: str) -> str:
         return _("没有名称。请填写单位的名称。")
     if len(name) > NAME_LENGTH:
         return _("名称超过 %(most)d 个字。请改短。") % {"most": NAME_LENGTH}
-    if name[0] in "=+@" or any(unicodedata.category(character) == "Cc" for character in name):
-        return _("名称像公式，或者含有看不见的字符。请重新填写文字。")
-    return ""
+    if name[0] in "=+@":
+        return _("名称像公式。请重新填写文字。")
+    return unseen_fault(name)
 
 
 def closed_fault(unit: Organisation) -> str:

@@ -54,7 +54,7 @@ def _tree_words(entry: JournalEntry) -> str:
 
 
 _NAMED = (
-    *("person", "before", "invited_by", "parent", "line", "superior", "file", "name", "posts"),
+    *("person", "before", "invited_by", "parent", "line", "superior", "file", "name", "posts", "unit"),
     *("added", "changed", "unchanged", "units", "people"),
 )
 
@@ -91,6 +91,7 @@ def _sentence(verb: str) -> str:
         "post.invite": _("邀请人担任%(role)s"),
         "post.revoke": _("作废%(role)s的邀请"),
         "post.accept": _("%(person)s 接受 %(invited_by)s 的邀请，担任%(role)s"),
+        "person.post": _("担任“%(unit)s”的%(role)s"),
         "person.deactivate": _("停用账号，%(posts)s 个岗位空缺"),
         "person.reactivate": _("重新启用账号"),
         "person.invite": _("给出设置密码的链接"),

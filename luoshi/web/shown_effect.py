@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from luoshi.orgs.models import Import, Kind
+from luoshi.orgs.models import Import, Kind, Role
+from luoshi.orgs.people_tables import VACANT
 from luoshi.orgs.tables import Fault, Taken
 
 
@@ -62,7 +63,8 @@ def _row(taken: Taken, added: str, changed: str) -> ShownRow:
         "setting": _("领域"),
         "parent": _("上级代码"),
         "lines": _("条线"),
-        "post": _("岗位"),
+        "unit": _("单位"),
+        "role": _("岗位"),
     }
     changes = [
         (labels[field], _value(field, before), _value(field, after)) for field, (before, after) in taken.changes.items()
@@ -71,4 +73,6 @@ def _row(taken: Taken, added: str, changed: str) -> ShownRow:
 
 
 def _value(field: str, value: str) -> str:
+    if field == "role":
+        return _("空缺") if value == VACANT else str(Role(value).label) if value else ""
     return str(Kind(value).label) if field == "kind" and value in Kind.values else value

@@ -8,10 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from luoshi.orgs.changes import decide
 from luoshi.orgs.invitations import Offer, accept, invite, invite_all, invite_back, join, opened, revoke
 from luoshi.orgs.models import Invitation, Person, Post, Role
-from luoshi.orgs.posts import appoint, deactivate, establish, hand_over
-from luoshi.orgs.refusals import Refused
+from luoshi.orgs.posts import abolish, appoint, deactivate, establish, hand_over, relieve
+from luoshi.orgs.refusals import Conflict, Refused
+from luoshi.orgs.shapes import Move
 from luoshi.reports import jobs
 from tests.cast import Cast
 
@@ -43,6 +45,17 @@ def test_who_has_the_address_makes_an_account_and_holds_the_post(offer: Offer, p
     with pytest.raises(Refused):
         join(offer.token, **WORDS | {"username": "other"})
     assert not Person.objects.filter(username="other").exists()
+
+
+def test_an_account_is_named_as_signing_in_reads_it(offer: Offer) -> None:
+    assert join(offer.token, **WORDS | {"username": "ｙｕｎｄｕｏ"}).username == "yunduo"
+
+
+def test_a_post_that_is_gone_is_not_offered(cast: Cast, post: Post) -> None:
+    seen = Post.objects.get(pk=post.pk)
+    abolish(post, by=cast.co_ordinator)
+    with pytest.raises(Conflict, match="已经撤销"):
+        invite(seen, by=cast.co_ordinator)
 
 
 def test_only_the_hash_is_kept_and_it_runs_out_in_a_fortnight(offer: Offer) -> None:
@@ -84,6 +97,7 @@ def test_an_address_that_never_was(cast: Cast) -> None:
         ({"name": " "}, {"name"}),
         ({"name": "云1"}, {"name"}),
         ({"username": "REPORTER"}, {"username"}),
+        ({"username": "ＲＥＰＯＲＴＥＲ"}, {"username"}),
         ({"username": "a b", "name": ""}, {"username", "name"}),
         ({"password": "short"}, {"password"}),
         ({"password": "1234567890"}, {"password"}),
@@ -169,11 +183,30 @@ def test_a_forgotten_password_is_set_anew(cast: Cast) -> None:
         accept(invite_back(cast.reporter, by=cast.co_ordinator).token, by=cast.planner)
 
 
+def test_a_post_does_not_open_an_account_that_was_used_elsewhere(cast: Cast) -> None:
+    school, village = cast.organisations["990101-S"], cast.organisations["990201"]
+    relieve(appoint(school, Role.REVIEWER, cast.reporter, by=cast.co_ordinator), by=cast.co_ordinator)
+    relieve(Post.objects.select_related("organisation").get(holder=cast.reporter), by=cast.co_ordinator)
+    post = establish(village, Role.REPORTER, by=cast.stranger)
+    accept(invite(post, by=cast.stranger).token, by=cast.reporter)
+    with pytest.raises(PermissionDenied):
+        invite_back(cast.reporter, by=cast.stranger)
+    assert opened(invite_back(cast.reporter, by=cast.planner).token)
+
+
+def test_who_moved_with_their_unit_gets_a_password_from_above_there(cast: Cast) -> None:
+    appoint(cast.organisations["990101-S"], Role.REVIEWER, cast.reporter, by=cast.co_ordinator)
+    decide(Move(cast.organisations["990101-S"], cast.organisations["990201"]), on=timezone.localdate(), by=cast.planner)
+    with pytest.raises(PermissionDenied):
+        invite_back(cast.reporter, by=cast.prefect)
+    assert opened(invite_back(cast.reporter, by=cast.stranger).token)
+
+
 def test_all_who_never_set_a_password_are_invited_at_once(cast: Cast) -> None:
     waiting = {}
     for name, code in (("one", "990101-C"), ("two", "990101-M"), ("three", "990101")):
         person = Person.objects.create_user(name, first_name=name)
-        appoint(cast.organisations[code], Role.REPORTER, person, by=cast.planner)
+        Post.objects.create(organisation=cast.organisations[code], role=Role.REPORTER, holder=person)
         waiting[name] = person
     appoint(cast.organisations["99"], Role.PLANNER, waiting["three"], by=cast.planner)  # more than a county gives
 

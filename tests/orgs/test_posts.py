@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from luoshi.orgs.changes import decide
+from luoshi.orgs.invitations import accept, invite
 from luoshi.orgs.models import JournalEntry, Organisation, Person, Post, Role
 from luoshi.orgs.posts import abolish, appoint, deactivate, establish, hand_over, reactivate, relieve
 from luoshi.orgs.refusals import Conflict, Refused
@@ -20,7 +21,10 @@ def post_of(cast: Cast, name: str) -> Post:
 
 
 def newcomer(name: str = "newcomer") -> Person:
-    return Person.objects.create_user(name, password=PASSWORD, last_name="新", first_name="来")
+    """Somebody known in the county: they observe its media centre."""
+    person = Person.objects.create_user(name, password=PASSWORD, last_name="新", first_name="来")
+    Post.objects.create(organisation=Organisation.objects.get(code="990101-M"), role=Role.OBSERVER, holder=person)
+    return person
 
 
 def test_a_post_goes_to_another_person_with_all_it_has_to_do(cast: Cast) -> None:
@@ -30,6 +34,7 @@ def test_a_post_goes_to_another_person_with_all_it_has_to_do(cast: Cast) -> None
 
     assert (post.holder, post.role, post.organisation.code) == (person, Role.REPORTER, "990101-S")
     assert not cast.reporter.held_posts
+    Post.objects.filter(holder=person, role=Role.OBSERVER).delete()
     seen = Obligation.objects.visible_to(Person.objects.get(pk=person.pk)).filter(plan=plan)
     assert set(seen.values_list("organisation__code", flat=True)) == {"990101-S"}
     entry = JournalEntry.objects.about(cast.organisations["990101-S"]).first()
@@ -162,3 +167,22 @@ def test_the_posts_one_sees_are_those_one_administers(cast: Cast) -> None:
     }
     assert seen == {"co_ordinator": {"990101", "990101-S", "990101001"}, "reporter": set(), "observer": set()}
     assert Organisation.objects.count() == 10
+
+
+def test_nobody_is_drawn_to_a_post_by_an_office_they_have_nothing_to_do_with(cast: Cast) -> None:
+    unit, person = cast.organisations["990201"], cast.reviewer
+    relieve(post_of(cast, "reviewer"), by=cast.planner)
+    with pytest.raises(Refused, match="“reviewer”不是您管的单位里的人"):
+        appoint(unit, Role.REPORTER, person, by=cast.stranger)
+    vacant = establish(unit, Role.REPORTER, by=cast.stranger)
+    with pytest.raises(Refused, match="邀请"):
+        hand_over(vacant, person, by=cast.stranger)
+    assert accept(invite(vacant, by=cast.stranger).token, by=person).holder == person
+
+
+def test_who_was_relieved_is_known_where_they_were(cast: Cast) -> None:
+    factory, media = cast.organisations["990101-C"], cast.organisations["990101-M"]
+    person = newcomer()
+    relieve(appoint(factory, Role.REPORTER, person, by=cast.co_ordinator), by=cast.co_ordinator)
+    Post.objects.filter(holder=person).delete()
+    assert appoint(media, Role.REPORTER, person, by=cast.co_ordinator).holder == person

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Callable
+
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.utils import timezone
 
 from luoshi.orgs import groups, posts
@@ -13,9 +18,9 @@ from luoshi.orgs.models import Change, Group, Import, Kind, Organisation, Person
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.orgs.shapes import Merge
 from luoshi.orgs.units import Facts, add
-from tests.at_once import RACES, at_once
+from tests.at_once import RACES, SECONDS, at_once
 from tests.cast import Cast
-from tests.orgs.tables import UNIT_HEAD, csv
+from tests.orgs.tables import PEOPLE_HEAD, UNIT_HEAD, csv
 
 pytestmark = RACES
 SCHOOL = Facts("河湾二小", Kind.SCHOOL, None)
@@ -47,6 +52,55 @@ def test_the_same_table_twice_is_taken_in_once(cast: Cast) -> None:
     ends = at_once(lambda: apply(held, by=own), lambda: apply(held, by=cast.co_ordinator))
     assert sum(isinstance(end, Conflict) for end in ends) == 1
     assert Organisation.objects.filter(code="990101002").count() == 1
+
+
+def held_open(verb: Callable[[], object], *, done: threading.Event) -> object:
+    """Do it, say so, and end the transaction only a moment later."""
+    with transaction.atomic():
+        end = verb()
+        done.set()
+        time.sleep(0.5)
+    return end
+
+
+def test_a_post_that_is_accepted_while_a_table_comes_in_keeps_its_holder(cast: Cast) -> None:
+    post = posts.establish(cast.organisations["990101-C"], Role.REPORTER, by=cast.planner)
+    token, own, person = invite(post, by=cast.planner).token, cast.co_ordinator, cast.townsman
+    file = csv(PEOPLE_HEAD, ("乌兰", "wulan", "990101-C", "报送人", ""))
+    held, _effect = hold(file, Import.Of.PEOPLE, cast.organisations["990101"], by=own)
+    done = threading.Event()
+    ends = at_once(
+        lambda: held_open(lambda: accept(token, by=person), done=done),
+        lambda: done.wait(SECONDS) and apply(held, by=own),
+    )
+    assert [type(end) for end in ends] == [Post, Conflict]
+    post.refresh_from_db()
+    assert post.holder == person
+    assert not Person.objects.filter(username="wulan").exists()
+    assert Import.objects.get(pk=held.pk).preview["rows"][0]["changes"]["role"] == ["", "reporter"]
+
+
+def test_a_post_that_is_abolished_while_it_is_accepted_is_said_to_be_gone(cast: Cast) -> None:
+    post = posts.establish(cast.organisations["990101-C"], Role.REPORTER, by=cast.planner)
+    token, own, person = invite(post, by=cast.planner).token, cast.co_ordinator, cast.townsman
+    done = threading.Event()
+    ends = at_once(
+        lambda: held_open(lambda: posts.abolish(post, by=own), done=done),
+        lambda: done.wait(SECONDS) and accept(token, by=person),
+    )
+    assert [type(end) for end in ends] == [type(None), Conflict]
+
+
+def test_two_accounts_do_not_differ_only_in_case(cast: Cast) -> None:
+    made = [
+        posts.establish(cast.organisations[code], Role.REPORTER, by=cast.planner) for code in ("990101-C", "990101-M")
+    ]
+    one, two = (invite(post, by=cast.planner).token for post in made)
+    ends = at_once(
+        lambda: join(one, name="甲", username="same", password="long-enough-8"),
+        lambda: join(two, name="乙", username="SAME", password="long-enough-8"),
+    )
+    assert {type(end) for end in ends} == {Person, ValidationError}
 
 
 def test_an_address_works_for_one_of_two(cast: Cast) -> None:

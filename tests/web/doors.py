@@ -21,6 +21,11 @@ def says(client: Client, address: str, *, status: int = 200) -> str:
     return answer.content.decode()
 
 
+def as_shown(client: Client, address: str) -> dict[str, str]:
+    """What the page of a table sends when it is confirmed."""
+    return {"shown": client.get(address).context["held"].effect}
+
+
 def turned_away(address: str) -> bool:
     """Whether somebody who is not signed in is sent to sign in, and would come back."""
     answer = Client().get(address)

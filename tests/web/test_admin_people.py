@@ -11,13 +11,13 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 from python_calamine import CalamineWorkbook
 
 from luoshi.orgs.groups import create
-from luoshi.orgs.invitations import invite, invite_back
+from luoshi.orgs.invitations import accept, invite, invite_back
 from luoshi.orgs.lines import draw, stand
 from luoshi.orgs.models import Group, Invitation, Organisation, Person, Post, Role
 from luoshi.orgs.posts import appoint, establish
 from tests.cast import PASSWORD, Cast
 from tests.orgs.tables import PEOPLE_HEAD, csv
-from tests.web.doors import as_, says
+from tests.web.doors import as_, as_shown, says
 
 PEOPLE = reverse("web:people")
 
@@ -129,6 +129,20 @@ def test_a_password_is_set_by_address(cast: Cast) -> None:
     assert "苏文，请设置密码" in says(signed_in, reverse("web:invitation", args=[offer.token]))
 
 
+def test_a_post_does_not_open_an_account_used_elsewhere(cast: Cast) -> None:
+    client, person = as_(cast, "stranger"), cast.reporter
+    address = reverse("web:post-add", args=["990201"])
+    wrong = client.post(address, {"role": "reporter", "account": "reporter"})
+    assert (wrong.status_code, "不是您管的单位里的人" in wrong.content.decode()) == (422, True)
+    appoint(cast.organisations["990101-S"], Role.REVIEWER, person, by=cast.co_ordinator)
+    Post.objects.filter(holder=person).delete()
+    vacant = establish(cast.organisations["990201"], Role.REPORTER, by=cast.stranger)
+    accept(invite(vacant, by=cast.stranger).token, by=cast.reporter)
+    page = says(client, reverse("web:person", args=[person.pk]))
+    assert ("重设密码请由上级来做" in page, "给一个重设链接" in page) == (True, False)
+    assert client.post(reverse("web:person-invite", args=[person.pk])).status_code == 403
+
+
 def test_a_post_is_handed_over_and_taken(cast: Cast) -> None:
     client = as_(cast, "co_ordinator")
     post = Post.objects.get(organisation__code="990101-S")
@@ -174,7 +188,8 @@ def test_people_from_a_table_get_their_addresses(cast: Cast) -> None:
     row = ("乌兰", "wulan", "990101-C", "报送人", "")
     held_ = client.post(reverse("web:import-new", args=["990101", "people"]), {"table": csv(PEOPLE_HEAD, row)})
     assert "将新建 1 个账号" in says(client, held_.headers["Location"])
-    assert client.post(held_.headers["Location"]).headers["Location"] == PEOPLE
+    address = held_.headers["Location"]
+    assert client.post(address, as_shown(client, address)).headers["Location"] == PEOPLE
     assert "有 1 个账号还没有设过密码" in says(client, PEOPLE)
     answer = client.post(reverse("web:people-invitations"))
     book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]  # a file's answer

@@ -13,10 +13,11 @@ from python_calamine import CalamineWorkbook
 from luoshi.orgs.divisions import Row, load
 from luoshi.orgs.imports import carry_out
 from luoshi.orgs.models import Import, Kind, Line, Organisation, Setting, Subordination
+from luoshi.orgs.units import Facts, add
 from luoshi.web.views import imports
 from tests.cast import Cast
 from tests.orgs.tables import PEOPLE_HEAD, UNIT_HEAD, csv
-from tests.web.doors import as_, says, turned_away
+from tests.web.doors import as_, as_shown, says, turned_away
 
 LIST = reverse("web:organisations")
 ROW = ("990101002", "桃林镇", "苏木乡镇", "990101", "", "")
@@ -135,7 +136,7 @@ def test_a_table_is_looked_at_and_then_taken_in(cast: Cast) -> None:
     address = upload(client, csv(UNIT_HEAD, ROW))
     assert "将新增 1 个单位，改动 0 个，不变 0 个。" in says(client, address)
     assert not Organisation.objects.filter(code=ROW[0]).exists()
-    answer = client.post(address, follow=True)
+    answer = client.post(address, as_shown(client, address), follow=True)
     assert "已导入：新增 1 个单位" in answer.content.decode()
     assert "桃林镇" in names(client)
     assert "已经导入过了" in client.post(address, follow=True).content.decode()
@@ -145,12 +146,36 @@ def test_a_table_is_looked_at_and_then_taken_in(cast: Cast) -> None:
     assert "都已经在系统里了" in nothing
 
 
+def test_a_second_click_does_not_confirm_what_was_not_seen(cast: Cast) -> None:
+    client = as_(cast, "co_ordinator")
+    address = upload(client, csv(UNIT_HEAD, ROW))
+    seen = as_shown(client, address)
+    assert seen["shown"] in says(client, address)
+    add(cast.organisations["990101"], ROW[0], Facts("别人加的", Kind.COMPANY, None), by=cast.planner)
+    for _click in range(2):
+        page = client.post(address, seen)
+        assert (page.status_code, "将新增 0 个单位，改动 1 个" in page.content.decode()) == (409, True)
+    assert client.post(address).status_code == 409
+    assert Organisation.objects.get(code=ROW[0]).name == "别人加的"
+    assert client.post(address, as_shown(client, address)).status_code == 302
+    assert Organisation.objects.get(code=ROW[0]).name == ROW[1]
+
+
+def test_a_table_that_went_meanwhile_is_said_to_be_gone(cast: Cast) -> None:
+    client = as_(cast, "co_ordinator")
+    address = upload(client, csv(UNIT_HEAD, ROW))
+    file = Import.objects.get().file
+    file.storage.delete(str(file.name))
+    page = client.post(address, as_shown(client, address))
+    assert (page.status_code, "已经不在了" in page.content.decode()) == (409, True)
+
+
 def test_a_large_table_is_taken_in_by_a_job(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(imports, "AT_ONCE", 0)
     client = as_(cast, "co_ordinator")
     address = upload(client, csv(UNIT_HEAD, ROW))
     state = reverse("web:import-state", args=[Import.objects.get().pk])
-    assert client.post(address).headers["Location"] == address
+    assert client.post(address, as_shown(client, address)).headers["Location"] == address
     assert "正在导入" in says(client, address)
     assert client.get(state).status_code == 204
     carry_out(Import.objects.get().pk)  # what the worker does

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import posixpath
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.parsers import expat
 
 from luoshi.documents.reading.bounded import asked
 from luoshi.documents.unreadable import UnreadableFile
@@ -25,7 +27,8 @@ _UNPACKED_MB = 400
 _DELIMITERS = ",\t;"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FORMULA = re.compile(rb'<(?:\w+:)?c\s(?:[^<>]*\s)?r="([A-Z]{1,3})([0-9]{1,7})"[^<>]*>\s*<(?:\w+:)?f[\s/>]')
+_FORMULA = re.compile(rb"<(?:[^\s<>/:]+:)?f[\s/>]")
+_PLACE = re.compile(r"([A-Z]{1,3})[0-9]{1,7}")
 _EXACT = 10**15  # beyond it a spreadsheet's numbers lose their last digits
 
 
@@ -106,7 +109,7 @@ def _formulas(path: Path, name: str) -> list[tuple[int, int]]:
     """Where formulas stand in the first sheet. The workbook is unpacked within bounds before anybody else does it."""
     with zipfile.ZipFile(path) as archive:
         left = _UNPACKED_MB << 20
-        sheet, unpacked = _first_sheet(archive), b""
+        sheet, unpacked = _first_sheet(archive), None
         for entry in archive.infolist():
             if entry.flag_bits & 0x1:
                 raise UnreadableFile("encrypted", name=name)
@@ -118,9 +121,39 @@ def _formulas(path: Path, name: str) -> list[tuple[int, int]]:
             left -= len(data)
             if left < 0:
                 raise UnreadableFile("bomb", name=name, limit=_UNPACKED_MB)
-            if entry.filename == sheet:
+            if entry.filename.casefold() == sheet.casefold():
                 unpacked = data
-    return [(int(row), _index(column.decode())) for column, row in _FORMULA.findall(unpacked)]
+    if unpacked is None:
+        raise UnreadableFile("broken_sheet", name=name)
+    if b"\0" not in unpacked[:200] and not _FORMULA.search(unpacked):  # nearly always, and much quicker
+        return []
+    return _Places().of_formulas(unpacked)
+
+
+class _Places:
+    """The cells of a sheet as its XML counts them: a row or a cell that does not say its place stands after the last."""
+
+    def __init__(self) -> None:
+        self.row, self.column = 0, -1
+        self.formulas: list[tuple[int, int]] = []
+
+    def of_formulas(self, sheet: bytes) -> list[tuple[int, int]]:
+        """Where cells with formulas stand. Errors: ExpatError, ValueError where it is no sheet."""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = self._start
+        parser.Parse(sheet, True)
+        return self.formulas
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        element = name.rpartition(":")[2]
+        place = attributes.get("r", "")
+        if element == "row":
+            self.row, self.column = int(place) if place else self.row + 1, -1
+        elif element == "c":
+            said = _PLACE.fullmatch(place)
+            self.column = _index(said[1]) if said else self.column + 1
+        elif element == "f":
+            self.formulas.append((self.row, self.column))
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
@@ -131,7 +164,7 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
     for relation in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels")):  # noqa: S314  the same
         if relation.get("Id") == wanted:
             target = relation.get("Target", "")
-            return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
     return ""
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from luoshi.orgs.models.tree import Organisation, Subordination, under, under_any
@@ -29,6 +30,7 @@ class Person(AbstractUser):
 
     class Meta:
         verbose_name = _("人员")
+        constraints = [models.UniqueConstraint(Lower("username"), name="one_account_of_a_name_in_any_case")]
 
     def __str__(self) -> str:
         return self.full_name

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from luoshi.documents.reading.sheets import LIMIT_MB
 from luoshi.orgs import groups, lines, units
-from luoshi.orgs.invitations import ACCOUNT_LENGTH, PERSON_LENGTH
+from luoshi.orgs.invitations import ACCOUNT_LENGTH, PERSON_LENGTH, account_name
 from luoshi.orgs.models import Group, Kind, Line, Organisation, Person, Post, Role, Setting
 from luoshi.orgs.permissions import may_rename
 from luoshi.orgs.units import Facts
@@ -119,7 +119,7 @@ def _known(account: str) -> Person | None:
     """The person of an account. Errors: ValidationError where there is none."""
     if not account:
         return None
-    person = Person.objects.filter(username=account).first()
+    person = Person.objects.filter(username=account_name(account)).first()
     if person is None:
         raise forms.ValidationError(_("没有这个账号。请核对；还没有账号的人，请用邀请。"))
     return person
@@ -130,7 +130,10 @@ class NewPostForm(forms.Form):
 
     role = forms.ChoiceField(label=gettext_lazy("岗位"))
     account = _account(
-        required=False, help_text=gettext_lazy("已有账号的人，直接给岗位。空着，先设空缺的岗位，再邀请人来担任。")
+        required=False,
+        help_text=gettext_lazy(
+            "您管的单位里的人，直接给岗位。别处的人和还没有账号的人：空着，先设空缺的岗位，再邀请。"
+        ),
     )
 
     def __init__(self, roles: Iterable[Role], sent: QueryDict | None = None) -> None:
@@ -144,7 +147,7 @@ class NewPostForm(forms.Form):
 class HandOverForm(forms.Form):
     """To whom a post goes, and who had it when it was looked at."""
 
-    account = _account(help_text=gettext_lazy("接任的人的账号名。"))
+    account = _account(help_text=gettext_lazy("接任的人的账号名，须是您管的单位里的人；别处的人请用邀请。"))
     holder = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean_account(self) -> Person | None:

@@ -73,6 +73,7 @@ def import_(request: StaffRequest, pk: int) -> HttpResponseBase:
             return _preview(request, held, held.refusal)
         context = {"held": held, "node": held.organisation}
         return render(request, "web/admin/import_running.html", admin(request, SECTION[Import.Of(held.of)], **context))
+    held.effect = request.POST.get("shown", "")
     try:
         if held.counts["added"] + held.counts["changed"] > AT_ONCE:
             imports.begin(held, by=request.user)
@@ -82,8 +83,10 @@ def import_(request: StaffRequest, pk: int) -> HttpResponseBase:
     except UnreadableFile as unreadable:
         return _preview(request, held, said(unreadable), 422)
     except Refused as refused:
-        held.refresh_from_db()
-        return _preview(request, held, str(refused), 409 if isinstance(refused, Conflict) else 422)
+        now = Import.objects.filter(pk=pk).select_related("organisation").first()
+        if now is None:
+            raise
+        return _preview(request, now, str(refused), 409 if isinstance(refused, Conflict) else 422)
     if held.of == Import.Of.UNITS:
         sentence = _("已导入：新增 %(added)d 个单位，改动 %(changed)d 个，不变 %(unchanged)d 个。")
     else:

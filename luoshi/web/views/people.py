@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from luoshi.orgs import invitations, posts
 from luoshi.orgs.invitations import Offer
 from luoshi.orgs.models import Invitation, Person, Post, Role
-from luoshi.orgs.permissions import may_give, may_manage
+from luoshi.orgs.permissions import may_give, may_manage, may_reset
 from luoshi.orgs.posts import may_reactivate
 from luoshi.orgs.refusals import Refused
 from luoshi.web.admin_history import admin_history
@@ -234,6 +234,7 @@ def _person(request: StaffRequest, shown: Person, offer: Offer | None = None) ->
         "posts": [one for one in shown.held_posts if request.node.covers(one.organisation.path)],
         "elsewhere": sum(not request.node.covers(one.organisation.path) for one in shown.held_posts),
         "manages": manages,
+        "resets": manages and may_reset(request.user, shown),
         "may_reactivate": not shown.is_active and may_reactivate(request.user, shown),
         "has_password": shown.has_usable_password(),
         "history": admin_history(shown),

@@ -113,3 +113,32 @@ def test_too_many_rows_and_too_large_a_file(tmp_path: Path, monkeypatch: pytest.
     assert refused.value.code == "many_rows"
     monkeypatch.setattr(sheets, "LIMIT_MB", 0)
     assert why(file) == "big_sheet"
+
+
+def altered(path: Path, sheet: str) -> Path:
+    """A workbook whose first sheet is what is given, as some other program might write it."""
+    made = path.with_name("altered.xlsx")
+    with zipfile.ZipFile(workbook(path)) as before, zipfile.ZipFile(made, "w") as after:
+        for entry in before.namelist():
+            after.writestr(entry, sheet if entry == "xl/worksheets/sheet1.xml" else before.read(entry))
+    return made
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("row", "cell"),
+    [
+        ("<row r='2'>", "<c r='B2'><f>1+1</f><v>2</v></c>"),
+        ("<row r='2'>", "<c s='0' r = 'B2' t='n'>\n<f ca='1'>1+1</f><v>2</v></c>"),
+        ("<row r='2'>", "<c/><c><f>1+1</f><v>2</v></c>"),
+        ("<row>", "<c r='A2'/><c><f>1+1</f><v>2</v></c>"),
+        ("<row r='2'>", "<c r='B2'><!-- --><f>1+1</f><v>2</v></c>"),
+        ("<row r='2'>", "<c r='B2'><v>2</v><f>1+1</f></c>"),
+    ],
+)
+def test_a_formula_is_found_however_its_cell_is_written(tmp_path: Path, row: str, cell: str) -> None:
+    rows = f"<row r='1'><c r='A1'><v>1</v></c></row>{row}{cell}</row>"
+    sheet = f"<worksheet xmlns='{MAIN}'><sheetData>{rows}</sheetData></worksheet>"
+    assert found_in(altered(tmp_path / "a.xlsx", sheet), "a.xlsx")["formulas"] == [(2, 1)]
