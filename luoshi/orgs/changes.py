@@ -17,6 +17,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.days import require_possible
 from luoshi.orgs.models import Change, Organisation, Person, journal, tree_number, under_any
 from luoshi.orgs.permissions import may_administer, may_restructure
 from luoshi.orgs.planting import hold_the_tree
@@ -167,6 +168,7 @@ def _check_day(shape: Shape, on: dt.date) -> None:
     today = timezone.localdate()
     if on > today + FAR:
         raise Refused(_("生效日期最晚是 %(day)s。更远的请到时候再办。") % {"day": today + FAR})
+    require_possible(on)
     concerned = [unit.pk for unit in [*shape.units, *shape.others]]
     units = Organisation.objects.filter(under_any([u.path for u in shape.moving]) | Q(pk__in=concerned)).order_by()
     last = units.aggregate(last=Max("since"))["last"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from django.db.models import Max
 from luoshi.documents.as_json import to_json
 from luoshi.documents.plan import Ask as ParsedAsk
 from luoshi.documents.plan import ParsedPlan, ParsedTask
+from luoshi.orgs.days import is_possible
 from luoshi.orgs.divisions import load_settings
 from luoshi.orgs.models import Organisation, Person, Setting, journal
 from luoshi.orgs.refusals import require
@@ -84,9 +86,9 @@ def plan_values(parsed: ParsedPlan) -> dict[str, Any]:
         "issuers": list(parsed.issuers),
         "edition": _believable(parsed.edition, MOST_EDITION),
         "theme": (parsed.theme or "")[:THEME_LENGTH],
-        "issue_date": parsed.issue_date,
-        "period_start": period.start if period else None,
-        "period_end": period.end if period else None,
+        "issue_date": possible(parsed.issue_date),
+        "period_start": possible(period.start) if period else None,
+        "period_end": possible(period.end) if period else None,
     }
 
 
@@ -99,7 +101,7 @@ def task_values(read: ParsedTask, settings: Mapping[str, Setting]) -> dict[str, 
         "text": read.text,
         "kind": read.kind if read.kind in TaskKind.values else TaskKind.OTHER.value,
         "setting": settings.get(read.setting or ""),
-        "due": read.due,
+        "due": possible(read.due),
         "lead": list(read.lead),
         "support": list(read.support),
         "read_from": [read.id],
@@ -121,6 +123,11 @@ def store_notice(parsed: ParsedPlan, file: Path, *, organisation: Organisation, 
             parsed={name: value for name, value in to_json(parsed, text=True).items() if name != "text"},
             uploaded_by=by,
         )
+
+
+def possible(day: dt.date | None) -> dt.date | None:
+    """A day as plans have them; one a lifetime away is a misreading."""
+    return day if day is not None and is_possible(day) else None
 
 
 def _believable(count: int | None, most: int) -> int | None:

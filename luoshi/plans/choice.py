@@ -7,10 +7,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from luoshi.orgs.models import Group, Organisation, OrganisationQuerySet, Subordination, ancestor_paths, under_any
+from luoshi.orgs.refusals import Refused
 from luoshi.plans.models import Plan
 
+MOST_NAMED = 2_000  # nodes, and all else that is named one by one; for more there are groups, kinds and lines
 TERRITORY = "属地"  # stands among settings for the units without one; no setting's code can be this word
 
 
@@ -30,6 +33,13 @@ class Choice:
     settings: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     groups: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Errors: Refused where more is named than anybody ticks, or a database looks for at once."""
+        named = max(len(self.nodes) + len(self.without), len(self.settings), len(self.lines), len(self.groups))
+        if named > MOST_NAMED:
+            sentence = _("一次最多选 %(most)d 处，这里有 %(named)d 处。请选它们的上级，或者建一个分组。")
+            raise Refused(sentence % {"most": MOST_NAMED, "named": named})
 
     def as_json(self) -> dict[str, Any]:
         """As it is kept with a plan and a distribution; parts that say nothing are left out."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.days import require_possible
 from luoshi.orgs.models import Person, journal
 from luoshi.orgs.refusals import Conflict, Refused
 from luoshi.plans import local_days, outline, page_pictures
@@ -46,6 +47,7 @@ def correct(plan: Plan, changes: dict[str, Any], *, version: int, by: Person) ->
     """
     plan = opened(plan, by=by)
     seen(plan.fields_version, version)
+    require_possible(changes.get("issue_date"))
     with noted(plan, "plan.correct", by=by, about=plan.title, kinds=["plan"]):
         changed = _change(plan, changes, frozenset(PLAN_FIELDS))
         period(plan.period_start, plan.period_end)

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from luoshi.documents.plan import ParsedTask
 from luoshi.orgs.models import Setting
+from luoshi.plans.adopt import possible
 from luoshi.plans.amended import Difference, Kept
 from luoshi.plans.distribution import goes_to
 from luoshi.plans.models import OWING, Obligation, Plan, State, Task
@@ -164,7 +165,7 @@ def _of_kept(work: Work, kept: Kept, end: dt.date | None) -> Work:
 
 
 def _coming(read: ParsedTask, settings: Mapping[str, int], end: dt.date | None) -> Work:
-    return Work(0, read.title, comes=True, due=read.due or end, setting=settings.get(read.setting or ""))
+    return Work(0, read.title, comes=True, due=possible(read.due) or end, setting=settings.get(read.setting or ""))
 
 
 def obstacles(found: Difference, todo: Sequence[Work]) -> list[str]:

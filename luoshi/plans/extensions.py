@@ -147,8 +147,8 @@ def _require_waiting(asked: Extension) -> None:
         )
     if state == Extension.State.WITHDRAWN:
         raise Conflict(_("%(who)s已经撤回这份申请，不用再办。") % {"who": asked.ended_by})
+    require_in_force(asked.obligation.plan)
     if state == Extension.State.LAPSED:
-        require_in_force(asked.obligation.plan)
         raise Conflict(_("提出申请以后，这件应办事项已经报送或者不用再办，申请自动失效。"))
 
 

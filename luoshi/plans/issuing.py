@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,9 @@ from luoshi.plans.permissions import may_edit
 
 PART = 15_000  # about so many obligations are opened in one transaction
 GRACE = dt.timedelta(hours=1)
+
+# The weakest lock there is: only those who end a plan, and lock its row for update, wait for it and are waited for.
+_HELD_OPEN = "SELECT state FROM plans_plan WHERE id = %s FOR KEY SHARE"
 
 # (key, its path when the plan was issued, key of the setting)
 Unit = tuple[int, str, int | None]
@@ -193,7 +196,13 @@ def is_in_grace(plan: Plan) -> bool:
 
 
 def require_in_force(plan: Plan) -> None:
-    """Let nobody work on a plan that is closed or recalled. Errors: Conflict."""
+    """Let nobody work on a plan that is closed or recalled, and nobody close or recall it until the transaction ends.
+    Those who work on one plan do not wait for each other. Errors: Conflict.
+    """
+    if connection.vendor == "postgresql":  # SQLite lets one writer in at a time
+        with connection.cursor() as cursor:
+            cursor.execute(_HELD_OPEN, [plan.pk])
+            (plan.state,) = cursor.fetchone()
     if not plan.is_in_force:
         sentence = _("这个方案现在是“%(now)s”，不能再办理。请刷新页面，看看刚才发生了什么。")
         raise Conflict(sentence % {"now": plan.get_state_display()})

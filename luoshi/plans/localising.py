@@ -79,6 +79,8 @@ def set_days(plan: Plan, days: Mapping[int, dt.date | None], *, version: int, by
     Errors: PermissionDenied; Conflict where the plan changed since, or has ended; Refused where a day is later than
     that of the level above, or past, or the task is none of the parent's.
     """
+    # The plan above first, as every verb does: it is not ended meanwhile.
+    list(Plan.objects.select_for_update(no_key=True).filter(pk__in=[plan.parent_id] if plan.parent_id else []))
     plan = locked(plan, by=by)
     seen(plan.version, version)
     if plan.parent is None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from luoshi.orgs.days import require_possible
 from luoshi.orgs.models import Organisation
 from luoshi.orgs.refusals import Refused
 from luoshi.plans.models import ASK_LENGTH, MOST_COUNT, MOST_EVIDENCE, TITLE_LENGTH, EvidenceKind, Plan, Task, TaskKind
@@ -17,7 +18,8 @@ NAME_LENGTH = 100  # of a unit as a notice says it
 
 
 def period(start: dt.date | None, end: dt.date | None) -> None:
-    """Refused where a period would end before it starts."""
+    """Refused where a period would end before it starts, or one of its days cannot be."""
+    require_possible(start, end)
     if start and end and end < start:
         raise Refused(_("结束日期早于开始日期。请改正其中一个。"))
 
@@ -37,6 +39,7 @@ def checked(values: dict[str, Any]) -> dict[str, Any]:
         if not wished.keys() <= set(EvidenceKind.values) or not all(0 < n <= MOST_EVIDENCE for n in wished.values()):
             raise Refused(_("佐证的数量应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_EVIDENCE})
         values["evidence"] = wished
+    require_possible(values.get("due"))
     minutes = values.get("minutes")
     if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
         raise Refused(_("填报分钟数应在 0 到 %(most)d 之间。请改正。") % {"most": MOST_MINUTES})

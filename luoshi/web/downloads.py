@@ -16,10 +16,11 @@ CONTENT_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _WRITERS = {"docx": writing.write_docx, "pdf": writing.write_pdf}
+DOCUMENTS = tuple(_WRITERS)  # the kinds of file that an official document comes as
 
 
 def written(document: writing.Document, kind: str) -> io.BytesIO:
-    """The bytes of a document as ``docx`` or ``pdf``."""
+    """The bytes of a document as one of ``DOCUMENTS``."""
     with tempfile.TemporaryDirectory(prefix="luoshi-file-") as folder:
         path = Path(folder) / f"file.{kind}"
         _WRITERS[kind](document, path)

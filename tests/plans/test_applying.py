@@ -472,5 +472,5 @@ def test_a_part_costs_the_same_for_one_task_and_for_three(
     cast: Cast, plan: Plan, tmp_path: Path, django_assert_num_queries: DjangoAssertNumQueries, more: str
 ) -> None:
     begin = begun(cast, plan, tmp_path, AFTER.replace("二、工作要求", f"{more}二、工作要求"))
-    with django_assert_num_queries(29):  # of which 5 say the same to one row after the other, where no server is asked
+    with django_assert_num_queries(31):  # of which 5 say the same to one row after the other, where no server is asked
         assert applying.carry_on(begin).numbers["opened"] == (27 if more else 9)

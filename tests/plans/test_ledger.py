@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import uuid as uuids
+from dataclasses import replace
+
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from luoshi.orgs.refusals import Conflict
 from luoshi.plans import ledger
-from luoshi.plans.models import FOLLOWS, AppendOnly, LedgerEntry, Obligation, State
+from luoshi.plans.models import FOLLOWS, AppendOnly, LedgerEntry, Obligation, Plan, State
+from luoshi.reports import tally
 from luoshi.reports.verify import chain_faults
-from tests.cast import Cast, issued, signed
+from luoshi.work.submissions import submit
+from tests.cast import Cast, held_by, issued, report, signed
+from tests.reports.truth import recount
 
 
 @pytest.fixture
@@ -91,3 +99,47 @@ def test_an_entry_made_anew_breaks_the_chain(held: Obligation) -> None:
     first.reason = "改过"
     tamper("UPDATE plans_ledgerentry SET reason = %s, hash = %s WHERE id = %s", "改过", first.digest(), first.pk)
     assert found(held) == [named(held, 2, "it does not follow the entry before it")]
+
+
+def set_back(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    now = timezone.now
+    monkeypatch.setattr(timezone, "now", lambda: now() - dt.timedelta(days=days))
+
+
+def test_no_entry_is_of_a_day_before_the_one_it_follows(
+    cast: Cast, held: Obligation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = timezone.localdate()
+    set_back(monkeypatch, 5)
+    submit(held, replace(report(), held_on=None), uuid=uuids.uuid4(), after=0, by=cast.reporter)
+    held.refresh_from_db()
+    assert [entry.day for entry in held.ledger.order_by("number")] == [today] * 3
+    assert (held.first_submitted_on, found(held)) == (today, [])
+
+
+def test_nor_of_many_at_a_time(cast: Cast, held: Obligation, monkeypatch: pytest.MonkeyPatch) -> None:
+    today, other = timezone.localdate(), held_by(held.plan, "990101-C")
+    set_back(monkeypatch, 5)
+    with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=held.plan_id)
+        ledger.extend_in_bulk(held.plan, [(held, held.due), (other, other.due)], by=cast.planner, reason="改期")
+    with transaction.atomic():
+        Plan.objects.select_for_update().get(pk=held.plan_id)
+        ledger.let_off_in_bulk(held.plan, [held, other], by=cast.planner, reason="停办")
+    entries = LedgerEntry.objects.filter(obligation__in=[held, other])
+    assert list(entries.order_by().values_list("day", flat=True)) == [today] * 7
+    assert found(held) == []
+
+
+def test_what_stood_on_a_day_before_the_clock_was_set_back_is_never_less_than_nothing(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, today = issued(cast), timezone.localdate()
+    root = cast.organisations["99"].path
+    with monkeypatch.context() as back:
+        set_back(back, 5)
+        signed(plan, "990101-S", cast.reporter)
+    for _round in range(2):
+        assert set(tally.per_day(plan, root, today)) == {today}
+        assert tally.per_plan([plan], root, today)[plan.pk] == recount(plan, root, today)
+        tally.fold()

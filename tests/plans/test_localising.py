@@ -319,7 +319,7 @@ def test_merged_a_task_is_not_due_later_either(cast: Cast, parent: Plan, local: 
     tasks = [own_task(local, "甲", refines=publicity(parent), by=by), own_task(local, "乙", by=by)]
     versions = {task.pk: task.version for task in tasks}
     with pytest.raises(Refused, match="晚于它落实的上级任务"):
-        merge_tasks(tasks, versions=versions, chosen={"due": dt.date(2999, 1, 1)}, by=by)
+        merge_tasks(tasks, versions=versions, chosen={"due": timezone.localdate() + dt.timedelta(days=99)}, by=by)
     assert merge_tasks(tasks, versions=versions, by=by).refines == publicity(parent)
 
 

@@ -203,7 +203,7 @@ def test_a_task_chooses_what_it_carries_out_and_one_is_proposed(
     assert task.refines == publicity(parent)
     assert "落实“做好宣传”" in says(client, at("plan", local.pk))
     assert "落实的上级任务 · 做好报纸宣传" in says(client, at("plan", local.pk))
-    later = {**sent, "version": task.version, "due": "2999-01-01"}
+    later = {**sent, "version": task.version, "due": str(timezone.localdate() + dt.timedelta(days=99))}
     refused = client.post(at("task-edit", local.pk, task.pk), later)
     assert refused.status_code == 422
     assert "晚于它落实的上级任务“做好宣传”" in refused.content.decode()

@@ -136,7 +136,8 @@ def test_a_signed_receipt_is_an_official_document(cast: Cast, plan: Plan) -> Non
     assert answer["Content-Type"] == "application/pdf"
     assert [word in text for word in (plan.title, held.organisation.name, str(cast.reporter))] == [True] * 3
     assert as_(cast, "reporter").get(docx).status_code == 200
-    says(as_(cast, "reporter"), f"/receipts/{held.pk}/odt/", status=404)
+    for kind in ("odt", "png", "csv", "xlsx"):
+        says(as_(cast, "reporter"), f"/receipts/{held.pk}/{kind}/", status=404)
     says(as_(cast, "stranger"), pdf, status=404)
     assert turned_away(pdf)
 

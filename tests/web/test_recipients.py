@@ -208,3 +208,26 @@ def test_choosing_costs_the_same_for_one_group_line_and_exclusion_and_for_three(
         with django_assert_num_queries(23):
             client.get(at("recipients", draft))
         out += more
+
+
+@pytest.mark.parametrize("name", ["nodes", "without", "settings", "lines"])
+@pytest.mark.parametrize("door", ["recipients", "recipients-preview", "plan-issue"])
+def test_more_than_anybody_ticks_is_refused(draft: Plan, client: Client, name: str, door: str) -> None:
+    codes = ",".join(f"c{n}" for n in range(300_000))
+    answer = client.post(at(door, draft), sent() | {name: codes})
+    assert (answer.status_code, "一次最多选 2000 处" in answer.content.decode(), kept(draft)) == (422, True, None)
+
+
+def test_as_many_as_one_page_shows_are_taken(draft: Plan, client: Client) -> None:
+    codes = ",".join(f"c{n}" for n in range(1_999))
+    answer = client.post(at("recipients", draft), sent(without=codes, count="1"))
+    (top,) = answer.context["nodes"]
+    assert (answer.status_code, boxes(top)["99"]) == (200, ("9", True, False))
+
+
+def test_without_scripts_a_page_of_boxes_sends_two_for_each(draft: Plan, client: Client) -> None:
+    shown = ["99 ", *(f"c{n} 99" for n in range(1_999))]
+    ticked = [text.split(" ")[0] for text in shown]
+    typed = {"nodes-shown": shown, "nodes-box": ticked, "kinds": list(EVERY_KIND), "count": "1"}
+    answer = client.post(at("recipients", draft), typed)
+    assert (answer.status_code, kept(draft)) == (200, Choice(("99",), EVERY_KIND))

@@ -179,7 +179,8 @@ def test_compile_and_download(cast: Cast, plan: Plan, handed_in: Obligation) -> 
     words = [p.text for p in docx.Document(io.BytesIO(file.getvalue())).paragraphs]
     assert "各校都读了。" in words
     assert planner.get(f"/compiled/{made.pk}/pdf/").getvalue().startswith(b"%PDF-")
-    says(planner, f"/compiled/{made.pk}/exe/", status=404)
+    for kind in ("exe", "png", "csv", "xlsx"):
+        says(planner, f"/compiled/{made.pk}/{kind}/", status=404)
 
 
 @pytest.mark.parametrize(

@@ -436,7 +436,7 @@ class Obligation(models.Model):
     deadline = models.DateField(_("最后期限"))
     state = models.CharField(max_length=15, choices=State.choices, default=State.OPEN)
     first_submitted_at = models.DateTimeField(null=True, blank=True)
-    first_submitted_on = models.DateField(null=True, blank=True)  # the day of it, local time
+    first_submitted_on = models.DateField(null=True, blank=True)  # the day of its entry in the ledger
     accepted_at = models.DateTimeField(null=True, blank=True)
     exempt_reason = models.CharField(max_length=500, blank=True)
     # The lateness clock stops while a reviewer holds the submission.
@@ -444,6 +444,7 @@ class Obligation(models.Model):
     held_seconds = models.PositiveIntegerField(default=0)
     entries = models.PositiveIntegerField(default=0)  # how many ledger entries the chain has
     head = models.CharField(max_length=64, blank=True)  # the hash of the newest of them
+    entered_on: dt.date | None = None  # the day of the newest of them, where the ledger read it along; no column
 
     objects = ObligationQuerySet.as_manager()
 

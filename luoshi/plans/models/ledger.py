@@ -75,7 +75,8 @@ class LedgerEntry(models.Model):
     # By how much this changes the number of those first handed in by their due day: 1, 0 or -1.
     in_time = models.SmallIntegerField(default=0)
     at = models.DateTimeField()
-    day = models.DateField()  # of ``at``, local time
+    # Of ``at``, local time; never before that of the entry it follows, though the clock was set back.
+    day = models.DateField()
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.CharField(max_length=1000, blank=True)
     previous = models.CharField(max_length=64, blank=True)

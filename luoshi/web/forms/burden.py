@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from luoshi.plans.models import Indicator
 from luoshi.plans.values import MOST_MINUTES
+from luoshi.web.forms.days import DayField
 from luoshi.web.forms.plans import VersionForm
 
 
@@ -24,7 +25,7 @@ class MinutesForm(VersionForm):
 class DueForm(VersionForm):
     """The last day of a task."""
 
-    due = forms.DateField(label=gettext_lazy("截止日期"))
+    due = DayField(label=gettext_lazy("截止日期"))
 
     def changes(self) -> dict[str, Any]:
         return {"due": self.cleaned_data["due"]}

@@ -40,12 +40,12 @@ from luoshi.plans.models import (
     TaskKind,
 )
 from luoshi.plans.values import period
+from luoshi.web.forms.days import DayField
 from luoshi.web.values import shown
 
 
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=help_text, required=False, widget=widget)
+def _day(label: Any, help_text: Any = "") -> DayField:
+    return DayField(label=label, help_text=help_text, required=False)
 
 
 def _names(label: Any) -> forms.CharField:

@@ -19,7 +19,7 @@ from luoshi.plans.models import Obligation, Receipt, State, Urge
 from luoshi.plans.permissions import may_sign
 from luoshi.plans.receipts import as_document, sign
 from luoshi.plans.urging import MOST_NOTE, may_urge_unit
-from luoshi.web.downloads import CONTENT_TYPES, written
+from luoshi.web.downloads import CONTENT_TYPES, DOCUMENTS, written
 from luoshi.web.forwarded import forwarded
 from luoshi.web.local_plan import starting
 from luoshi.web.requests import StaffRequest, load, staff
@@ -103,7 +103,7 @@ def receipt_file(request: StaffRequest, pk: int, kind: str) -> HttpResponseBase:
         "plan__organisation", "organisation", "signed_by", "signed_again_by"
     )
     held = load(rows, pk=pk)
-    if kind not in CONTENT_TYPES or held.signed_at is None:
+    if kind not in DOCUMENTS or held.signed_at is None:
         raise Http404
     name = f"{_('签收回执')}（{held.organisation.name}）.{kind}"
     content = written(as_document(held), kind)

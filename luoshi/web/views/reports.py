@@ -22,7 +22,7 @@ from luoshi.plans.permissions import may_act_for
 from luoshi.reports import compiled, summaries
 from luoshi.reports.models import CompiledReport, Summary
 from luoshi.reports.permissions import may_compile
-from luoshi.web.downloads import CONTENT_TYPES
+from luoshi.web.downloads import CONTENT_TYPES, DOCUMENTS
 from luoshi.web.forms.reports import CompileForm, SummaryForm, chosen
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.requests import StaffRequest, load, staff
@@ -166,7 +166,7 @@ def compiled_(request: StaffRequest, pk: int) -> HttpResponseBase:
 def compiled_file(request: StaffRequest, pk: int, kind: str) -> HttpResponseBase:
     """The docx or the PDF, as a download."""
     report = load(CompiledReport.objects.visible_to(request.user).select_related("plan", "organisation"), pk=pk)
-    if kind not in CONTENT_TYPES:
+    if kind not in DOCUMENTS:
         raise Http404
     name = f"{report.content['title']}（{report.organisation.name}）.{kind}"
     stream = getattr(report, kind).open("rb")
