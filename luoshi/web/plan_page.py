@@ -17,6 +17,7 @@ from luoshi.plans.permissions import may_edit
 from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
 from luoshi.reports.localised import refined
+from luoshi.web.ending import ending
 from luoshi.web.forms.local import DaysForm
 from luoshi.web.forms.plans import NoticeForm
 from luoshi.web.history import plan_history
@@ -41,6 +42,7 @@ def plan_page(
         "asked": sum(not _is_dropped(task) for task in plan.tasks.all()),
         "may_edit": may_edit(request.user, plan),
         "history": plan_history(plan),
+        "ending": ending(plan),
         **adapting(request, plan, days, notice),
         "level_names": level_names(plan),
         **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
@@ -72,7 +74,7 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     node = plan.unit(_vantage(plan, request.node))
     receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
     again = TO_SIGN & Q(signed_at__isnull=False)
-    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=~TO_SIGN), again=Count("pk", filter=again))
+    signed = receipts.aggregate(units=Count("pk"), signed=Count("signed_at"), again=Count("pk", filter=again))
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
     page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
     standing = progress.whole(plan, node)

@@ -319,3 +319,12 @@ def test_a_draft_costs_the_same_with_one_task_and_with_three(
 def test_notices_of_strangers_stay_theirs(cast: Cast, parent: Plan, local: Plan, tmp_path: Path) -> None:
     assert as_(cast, "stranger").get(at("plan", local.pk)).status_code == 404
     assert as_(cast, "townsman").get(at("plan", local.pk)).status_code == 404
+
+
+def test_recalled_alone_it_gives_the_days_back(cast: Cast, parent: Plan, local: Plan) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    in_force(cast, parent, local, soon=soon)
+    client = as_(cast, "co_ordinator")
+    assert client.post(at("plan-recall", local.pk), {"reason": "本地不另办"}).status_code == 302
+    page = says(client, at("plan", local.pk))
+    assert ["方案撤回后不再提前" in page, "local-day__earlier" in page, "正在改动" in page] == [True, False, False]

@@ -21,6 +21,7 @@ from luoshi.reports import along, approval, charts, progress, tally
 from luoshi.reports.localised import Refined, refined
 from luoshi.reports.permissions import may_approve
 from luoshi.web.downloads import CONTENT_TYPES
+from luoshi.web.ending import ending
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.progress_files import EXPORTS
@@ -57,6 +58,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     context = {
         "plan": plan,
         "node": organisation,
+        "ending": ending(plan),
         "progress": shown,
         "trail": _trail(request, plan, organisation),
         "missing": [] if only.as_of else progress.first_missing(shown, NAMED, only),
