@@ -31,6 +31,7 @@ __all__ = [
     "given",
     "goes_to",
     "obstacles",
+    "only_days",
     "preview",
     "recipients",
     "require_usable",
@@ -86,7 +87,11 @@ def forwarded_to(plan: Plan, forwarder: Organisation, choice: Choice, *, again: 
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:
-    """Count what issuing to the choice would make; nothing is stored."""
+    """Count what issuing to the choice would make; nothing is stored. A local plan that only sets earlier days asks no
+    unit for anything, not even to sign.
+    """
+    if only_days(plan):
+        return Preview(units=0, obligations=0)
     linked = given(plan)
     by_setting = [task for task in plan.tasks.all() if task.pk not in linked]
     units: Counter[tuple[str, int]] = Counter()  # by kind and level
@@ -128,8 +133,15 @@ def _added_up(units: Counter[tuple[str, int]], held: Counter[tuple[str, int, int
 
 
 def does_nothing(plan: Plan, effect: Preview) -> bool:
-    """Whether issuing would ask nothing of anybody; a local plan that only sets earlier days tells them at least."""
-    return not (effect.obligations or (effect.units and plan.local_days.exists()))
+    """Whether issuing would ask nothing of anybody; a local plan that only sets earlier days moves
+    what they owe already.
+    """
+    return not (effect.obligations or only_days(plan))
+
+
+def only_days(plan: Plan) -> bool:
+    """Whether it is a local plan without tasks of its own: it has nothing but earlier days for inherited ones."""
+    return plan.is_local and not plan.tasks.all()
 
 
 def obstacles(plan: Plan, choice: Choice | None = None) -> list[str]:

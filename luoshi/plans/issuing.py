@@ -115,7 +115,8 @@ def _next_units(key: int) -> Distribution:
     ahead = meant.filter(path__gt=distribution.reached)
     tasks = list(plan.tasks.asked() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
     most = max(1, PART // max(1, len(tasks)))
-    units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most])
+    # Nobody signs for a plan that asks nothing: a local one that only sets earlier days.
+    units: list[Unit] = list(ahead.values_list("pk", "path", "setting_id")[:most]) if tasks else []
     # What was given to chosen units the forwarder passes on as its own choice is.
     _open(plan, tasks, units, given(plan) if forwarder is None else {}, by=distribution.by)
     if units:

@@ -20,8 +20,9 @@ from luoshi.reports.localised import refined
 from luoshi.web.ending import ending
 from luoshi.web.forms.local import DaysForm
 from luoshi.web.forms.plans import NoticeForm
+from luoshi.web.forwarded import forwarded
 from luoshi.web.history import plan_history
-from luoshi.web.local_plan import adapting, made_of
+from luoshi.web.local_plan import adapting, made_of, starting
 from luoshi.web.requests import StaffRequest, load
 
 PAGE = 50
@@ -86,6 +87,7 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
         "running": next((one for one in amendments if one.is_running), None),
         "tasks": [(task, plan.due_for(task), found.get(task.pk)) for task in tasks],
         **made_of(request, plan),
+        **_own_receipt(request, plan),
         "node": node,
         "issuing": plan.state == PlanState.ISSUING,
         "in_grace": issuing.is_in_grace(plan),
@@ -97,6 +99,15 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
         "page": page,
         "unsigned": _with_names_above(plan, list(page)),
     }
+
+
+def _own_receipt(request: StaffRequest, plan: Plan) -> dict[str, Any]:
+    """The receipt of the unit acted for, and what may be done from it."""
+    rows = plan.receipts.visible_to(request.user).select_related("organisation")
+    own = rows.filter(organisation=request.node).first()
+    if own is None:
+        return {}
+    return {"receipt": own, **starting(request.user, own), **forwarded(request, own)}
 
 
 def _with_names_above(plan: Plan, receipts: list[Receipt]) -> list[tuple[Organisation, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from luoshi.plans.issuing import close, recall
 from luoshi.plans.models import Plan, Receipt
-from tests.cast import Cast, held_by, issued, signed
+from tests.cast import Cast, accepted, held_by, issued, signed
 from tests.web.doors import as_, says
 
 SCHOOL = "990101-S"
@@ -64,3 +67,10 @@ def test_a_closed_plan_keeps_its_figures(cast: Cast, plan: Plan) -> None:
     page = says(as_(cast, "planner"), f"/plans/{plan.pk}/")
     assert ["结束，不再收报送" in page, "催办" in page, 'id="unsigned"' in page] == [True, False, True]
     assert "ls-light--ended" in says(as_(cast, "reporter"), obligation(plan, SCHOOL))
+
+
+def test_what_is_settled_is_not_late_any_more(cast: Cast, plan: Plan) -> None:
+    accepted(cast, plan, SCHOOL)
+    plan.obligations.update(deadline=timezone.localdate() - dt.timedelta(days=15))
+    page = says(as_(cast, "reporter"), receipt(plan, SCHOOL))
+    assert page.count("逾期15天") == plan.obligations.filter(organisation__code=SCHOOL).count() - 1

@@ -115,7 +115,7 @@ def test_days_are_saved_and_reach_the_units_when_it_is_issued(
     assert "印发时将把 5 项应办事项的期限提前" in says(client, at("plan", local.pk))
     choice = {"nodes": COUNTY, "kinds": list(EVERY_KIND)}
     confirming = client.post(at("recipients", local.pk), choice).content.decode()
-    assert "将向 5 个单位下达 0 项应办事项" in confirming
+    assert "将提前下级单位 5 项上级任务的期限" in confirming
     assert "印发时将把 5 项应办事项的期限提前" in confirming
     local.refresh_from_db()
     client.post(at("plan-issue", local.pk), {**choice, "version": local.version})
@@ -297,7 +297,7 @@ def test_the_parent_costs_the_same_with_one_local_plan_and_with_three(
         signed(parent, code, cast.planner)
         in_force(cast, parent, localise(parent, cast.organisations[code], by=cast.planner), code=code)
     client.force_login(cast.planner)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(at("plan", parent.pk))
 
 
@@ -328,3 +328,27 @@ def test_recalled_alone_it_gives_the_days_back(cast: Cast, parent: Plan, local: 
     assert client.post(at("plan-recall", local.pk), {"reason": "本地不另办"}).status_code == 302
     page = says(client, at("plan", local.pk))
     assert ["方案撤回后不再提前" in page, "local-day__earlier" in page, "正在改动" in page] == [True, False, False]
+
+
+def test_with_earlier_days_alone_nobody_is_asked_to_sign(cast: Cast, parent: Plan, local: Plan, client: Client) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    set_days(local, {publicity(parent).pk: soon}, version=local.version, by=cast.co_ordinator)
+    local.refresh_from_db()
+    chosen = {"areas": [COUNTY], "kinds": list(EVERY_KIND)}
+    page = client.post(at("recipients", local.pk), chosen).content.decode()
+    assert ["将提前下级单位 5 项上级任务的期限" in page, "被要求签收" in page, "不用签收" in page] == [
+        True,
+        False,
+        True,
+    ]
+    answer = client.post(at("plan-issue", local.pk), {**chosen, "version": local.version}, follow=True)
+    assert "各单位不用签收" in answer.content.decode()
+    assert (local.receipts.count(), held_by(parent, TOWN).due) == (0, soon)
+
+
+def test_the_page_of_the_plan_offers_what_its_receipt_does(cast: Cast, parent: Plan, receipt: Receipt) -> None:
+    page = says(as_(cast, "co_ordinator"), at("plan", parent.pk))
+    doors = [at("receipt", receipt.pk), at("localise", receipt.pk), at("forward", receipt.pk)]
+    assert [door in page for door in doors] == [True, True, True]
+    page = says(as_(cast, "planner"), at("plan", parent.pk))
+    assert [door in page for door in doors] == [False, False, False]
