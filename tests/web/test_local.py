@@ -116,7 +116,7 @@ def test_days_are_saved_and_reach_the_units_when_it_is_issued(
     choice = {"nodes": COUNTY, "kinds": list(EVERY_KIND)}
     confirming = client.post(at("recipients", local.pk), choice).content.decode()
     assert "将提前下级单位 5 项上级任务的期限" in confirming
-    assert "印发时将把 5 项应办事项的期限提前" in confirming
+    assert "被要求签收" not in confirming
     local.refresh_from_db()
     client.post(at("plan-issue", local.pk), {**choice, "version": local.version})
     assert held_by(parent, TOWN).due == soon
@@ -334,7 +334,7 @@ def test_with_earlier_days_alone_nobody_is_asked_to_sign(cast: Cast, parent: Pla
     soon = timezone.localdate() + dt.timedelta(days=3)
     set_days(local, {publicity(parent).pk: soon}, version=local.version, by=cast.co_ordinator)
     local.refresh_from_db()
-    chosen = {"areas": [COUNTY], "kinds": list(EVERY_KIND)}
+    chosen = {"nodes": COUNTY, "kinds": list(EVERY_KIND)}
     page = client.post(at("recipients", local.pk), chosen).content.decode()
     assert ["将提前下级单位 5 项上级任务的期限" in page, "被要求签收" in page, "不用签收" in page] == [
         True,
