@@ -144,7 +144,7 @@ class _Reading:
             return
         said, is_ = row.cells["parent"], parents.get(unit.path[:-STEP], "")
         if said and said != is_:
-            todo = _("导入不改上级（现在是“%(parent)s”）。要改上级，请到单位页用“移动”；不改，请填现在的上级代码。")
+            todo = _("导入不改上级（现在是“%(parent)s”）。要改上级，请到单位页用“改隶属”；不改，请填现在的上级代码。")
             self._fault(row, "parent", todo % {"parent": is_})
         facts = self._facts(row, unit)
         if facts is None:

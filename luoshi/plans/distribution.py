@@ -39,6 +39,7 @@ __all__ = [
     "given",
     "goes_to",
     "obstacles",
+    "only_days",
     "path_then",
     "preview",
     "received",
@@ -116,7 +117,11 @@ def path_then(plan: Plan) -> F | Coalesce:
 
 
 def preview(plan: Plan, choice: Choice) -> Preview:
-    """Count what issuing to the choice would make; nothing is stored."""
+    """Count what issuing to the choice would make; nothing is stored. A local plan that only sets earlier days asks no
+    unit for anything, not even to sign.
+    """
+    if only_days(plan):
+        return Preview(units=0, obligations=0)
     linked = given(plan)
     by_setting = [task for task in plan.tasks.all() if task.pk not in linked]
     units: Counter[tuple[str, int]] = Counter()  # by kind and level
@@ -158,8 +163,15 @@ def _added_up(units: Counter[tuple[str, int]], held: Counter[tuple[str, int, int
 
 
 def does_nothing(plan: Plan, effect: Preview) -> bool:
-    """Whether issuing would ask nothing of anybody; a local plan that only sets earlier days tells them at least."""
-    return not (effect.obligations or (effect.units and plan.local_days.exists()))
+    """Whether issuing would ask nothing of anybody; a local plan that only sets earlier days moves
+    what they owe already.
+    """
+    return not (effect.obligations or only_days(plan))
+
+
+def only_days(plan: Plan) -> bool:
+    """Whether it is a local plan without tasks of its own: it has nothing but earlier days for inherited ones."""
+    return plan.is_local and not plan.tasks.all()
 
 
 def obstacles(plan: Plan, choice: Choice | None = None) -> list[str]:

@@ -121,7 +121,9 @@ def _next_units(key: int) -> Distribution:
     ahead = meant.filter(path__gt=distribution.reached)
     tasks = list(plan.tasks.asked() if forwarder is None else plan.tasks.filter(pk__in=distribution.tasks))
     most = max(1, PART // max(1, len(tasks)))
-    rows = list(ahead.annotate(then=path_then(plan)).values_list("pk", "path", "then", "setting_id")[:most])
+    # Nobody signs for a plan that asks nothing: a local one that only sets earlier days.
+    found = ahead.annotate(then=path_then(plan)).values_list("pk", "path", "then", "setting_id")
+    rows = list(found[:most]) if tasks else []
     units: list[Unit] = [(key, then, setting) for key, _path, then, setting in rows]
     # What was given to chosen units the forwarder passes on as its own choice is.
     _open(plan, tasks, units, given(plan) if forwarder is None else {}, by=distribution.by)

@@ -69,7 +69,7 @@ def around(held: Obligation) -> dict[str, Any]:
         "local_day": local_days.set_for(held),
         "day_above": held.plan.due_for(held.task),
         "refined_by": list(asked.filter(task__refines=held.task_id).order_by("deadline", "pk")),
-        "refined": own.filter(task=held.task.refines_id).select_related("task").first()
+        "refined": own.filter(task=held.task.refines_id).select_related("task", "plan").first()
         if held.task.refines_id
         else None,
     }

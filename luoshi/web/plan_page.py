@@ -17,10 +17,12 @@ from luoshi.plans.permissions import may_edit
 from luoshi.plans.reviewing import LEVELS, level_names
 from luoshi.reports import progress
 from luoshi.reports.localised import refined
+from luoshi.web.ending import ending
 from luoshi.web.forms.local import DaysForm
 from luoshi.web.forms.plans import NoticeForm
+from luoshi.web.forwarded import forwarded
 from luoshi.web.history import plan_history
-from luoshi.web.local_plan import adapting, made_of
+from luoshi.web.local_plan import adapting, made_of, starting
 from luoshi.web.requests import StaffRequest, load
 
 PAGE = 50
@@ -41,6 +43,7 @@ def plan_page(
         "asked": sum(not _is_dropped(task) for task in plan.tasks.all()),
         "may_edit": may_edit(request.user, plan),
         "history": plan_history(plan),
+        "ending": ending(plan),
         **adapting(request, plan, days, notice),
         "level_names": level_names(plan),
         **(_next_step(plan) if plan.is_draft else _pulse(request, plan)),
@@ -72,7 +75,7 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
     node = plan.unit(_vantage(plan, request.node))
     receipts = plan.receipts.visible_to(request.user).filter(under(node.path))
     again = TO_SIGN & Q(signed_at__isnull=False)
-    signed = receipts.aggregate(units=Count("pk"), signed=Count("pk", filter=~TO_SIGN), again=Count("pk", filter=again))
+    signed = receipts.aggregate(units=Count("pk"), signed=Count("signed_at"), again=Count("pk", filter=again))
     unsigned = receipts.unsigned().select_related("organisation").order_by("path")
     page = Paginator(unsigned, PAGE).get_page(request.GET.get("page"))
     above = plan.names_above(receipt.path for receipt in page)
@@ -85,6 +88,7 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
         "running": next((one for one in amendments if one.is_running), None),
         "tasks": [(task, plan.due_for(task), found.get(task.pk)) for task in tasks],
         **made_of(request, plan),
+        **_own_receipt(request, plan),
         "node": node,
         "issuing": plan.state == PlanState.ISSUING,
         "in_grace": issuing.is_in_grace(plan),
@@ -96,6 +100,15 @@ def _pulse(request: StaffRequest, plan: Plan) -> dict[str, Any]:
         "page": page,
         "unsigned": [(receipt.organisation, above[receipt.path]) for receipt in page],
     }
+
+
+def _own_receipt(request: StaffRequest, plan: Plan) -> dict[str, Any]:
+    """The receipt of the unit acted for, and what may be done from it."""
+    rows = plan.receipts.visible_to(request.user).select_related("organisation")
+    own = rows.filter(organisation=request.node).first()
+    if own is None:
+        return {}
+    return {"receipt": own, **starting(request.user, own), **forwarded(request, own)}
 
 
 def _vantage(plan: Plan, acting: Organisation) -> Organisation:

@@ -13,6 +13,7 @@ from defusedcsv import csv
 from django.utils.translation import gettext as _
 
 from luoshi.documents.writing import Sheet, write_sheet
+from luoshi.plans.models import Plan
 from luoshi.reports.progress import NodeProgress, percent
 from luoshi.reports.standing import Standing
 from luoshi.web.templatetags.luoshi import LIGHTS, day
@@ -30,7 +31,7 @@ def as_xlsx(found: NodeProgress, on: dt.date) -> io.BytesIO:
             sheet.write_row(0, 0, [_headline(found, on)], bold)
             sheet.write_row(1, 0, _columns(title), bold)
             for number, (name, standing) in enumerate(rows, start=2):
-                sheet.write_row(number, 0, [name, _word(standing), *_counts(standing)])
+                sheet.write_row(number, 0, [name, _word(found.plan, standing), *_counts(standing)])
                 rates = (standing.completeness, standing.timeliness)
                 for column, rate in enumerate(rates, start=2 + len(_counts(standing))):
                     if rate is not None:
@@ -46,8 +47,8 @@ def as_csv(found: NodeProgress, on: dt.date) -> io.BytesIO:  # all exports take 
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(_columns(_("单位")))
-    writer.writerow([found.node.name, *_cells(found.standing)])
-    writer.writerows([name, *_cells(standing)] for name, standing in _units(found))
+    writer.writerow([found.node.name, *_cells(found.plan, found.standing)])
+    writer.writerows([name, *_cells(found.plan, standing)] for name, standing in _units(found))
     return io.BytesIO(text.getvalue().encode("utf-8-sig"))
 
 
@@ -67,9 +68,9 @@ def _sheet(found: NodeProgress, on: dt.date, kind: str) -> io.BytesIO:
     sheet = Sheet(
         title=found.plan.title,
         subtitle=f"{found.node.name} · {_headline(found, on)}",
-        figures=tuple(zip(_columns("")[2:], _cells(found.standing)[1:], strict=True)),
+        figures=tuple(zip(_columns("")[2:], _cells(found.plan, found.standing)[1:], strict=True)),
         columns=tuple(_columns(_("单位") if found.children else _("任务"))),
-        rows=tuple((name, *_cells(standing)) for name, standing in units[:MOST_ROWS]),
+        rows=tuple((name, *_cells(found.plan, standing)) for name, standing in units[:MOST_ROWS]),
         note=_("另有 %(n)s 行未印出，见表格文件。") % {"n": more} if more > 0 else "",
     )
     with tempfile.TemporaryDirectory(prefix="luoshi-sheet-") as folder:
@@ -95,8 +96,8 @@ def _tasks(found: NodeProgress) -> list[tuple[str, Standing]]:
     return [(row.task.title, row.standing) for row in found.tasks]
 
 
-def _word(standing: Standing) -> str:
-    shape, word = LIGHTS[standing.light]
+def _word(plan: Plan, standing: Standing) -> str:
+    shape, word = LIGHTS[plan.light(standing.light)]
     return f"{shape} {word}"
 
 
@@ -105,9 +106,9 @@ def _counts(standing: Standing) -> list[int]:
     return [s.expected, s.accepted, s.submitted, s.sent_back, s.open, s.overdue, s.exempt]
 
 
-def _cells(standing: Standing) -> list[str]:
+def _cells(plan: Plan, standing: Standing) -> list[str]:
     rates = [percent(standing.completeness), percent(standing.timeliness)]
-    return [_word(standing), *map(str, _counts(standing)), *rates]
+    return [_word(plan, standing), *map(str, _counts(standing)), *rates]
 
 
 EXPORTS: dict[str, Callable[[NodeProgress, dt.date], io.BytesIO]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 from django import forms
@@ -87,7 +88,7 @@ def picture(request: StaffRequest, view: str, found: NodeProgress, only: Only) -
         days = charts.trend(found.plan, found.node, today, only.task)
         return {"days": days, "chart": _line(days)}
     if view == "map":
-        return {"chart": _map(found)}
+        return {"chart": _map(found, request.GET.urlencode())}
     return {}
 
 
@@ -101,17 +102,19 @@ def _line(days: list[charts.Day]) -> dict[str, Any]:
     }
 
 
-def _map(found: NodeProgress) -> dict[str, Any]:
+def _map(found: NodeProgress, query: str) -> dict[str, Any]:
+    rates = [row.standing.completeness or 0.0 for row in found.children]
     return {
         "outline": outline(found.node),
         "name": str(_("完成率")),
+        "top": max(10, 10 * math.ceil(10 * max(rates, default=0.0))),  # the darkest colour, in per cent
         "units": [
             {
                 "code": row.organisation.code,
                 "name": row.organisation.name,
                 "rate": row.standing.completeness,
                 "light": row.standing.light,
-                "url": reverse("web:progress-node", args=[found.plan.pk, row.organisation.code]),
+                "url": f"{reverse('web:progress-node', args=[found.plan.pk, row.organisation.code])}?{query}#view",
             }
             for row in found.children
         ],

@@ -328,7 +328,9 @@ def test_only_earlier_days_are_enough_and_nothing_is_not(cast: Cast, parent: Pla
         send_down(local, by=cast.co_ordinator)
     tighten(local, soon, by=cast.co_ordinator)
     send_down(local, by=cast.co_ordinator)
-    assert (Receipt.objects.filter(plan=local).count(), local.obligations.count()) == (5, 0)
+    assert (Receipt.objects.filter(plan=local).count(), local.obligations.count()) == (0, 0)
+    local.refresh_from_db()
+    assert (local.state, days(parent)[TOWN]) == (PlanState.ISSUED, soon)
 
 
 def test_the_level_above_moved_its_day_meanwhile(cast: Cast, parent: Plan, local: Plan, soon: dt.date) -> None:

@@ -235,3 +235,15 @@ def test_who_finds_which_door(cast: Cast, plan: Plan, tmp_path: Path) -> None:
             assert as_(cast, who).post(at(name, plan), confirmed).status_code == status
     assert as_(cast, "planner").get(at("amendment-effect", plan)).status_code == 405
     assert not Amendment.objects.exclude(applied_at=None).exists()
+
+
+def test_after_an_amendment_the_counts_are_those_of_now(cast: Cast, plan: Plan, tmp_path: Path, client: Client) -> None:
+    for code in ("990101-S", "9901"):
+        sign(receipt(plan, code), by=cast.planner)
+    amend(cast, plan, tmp_path)
+    asked = plan.obligations.exclude(state="exempt").count()
+    assert asked != plan.distributions.get().obligations
+    assert [(units, n) for _plan, units, n in client.get("/plans/").context["rows"]] == [(9, asked)]
+    page = client.get(at("plan", plan))
+    assert page.context["receipts"] == {"units": 9, "signed": 2, "again": 2}
+    assert "其中 2 个要为修订重新签收" in page.content.decode()

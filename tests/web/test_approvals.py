@@ -39,6 +39,7 @@ def test_the_page_says_what_is_approved_and_names_the_missing(client: Client, pl
     assert f"{node(plan)}approve/" in says(client, node(plan))
     text = says(client, node(plan) + "approve/")
     assert ("通过 1，缺 11" in text, "核准上报（缺 11）" in text) == (True, True)
+    assert ["（不含本单位自己的 4 项）" in page for page in (text, says(client, node(plan)))] == [True, True]
     named = client.get(node(plan) + "approve/").context["missing"]
     assert [(unit.name, len(held)) for unit, held in named] == [
         ("柳树镇", 2),

@@ -134,7 +134,10 @@ def test_confirming_shows_the_burden_in_a_line(cast: Cast, draft: Plan, client: 
     page = client.get(at("plan-confirm", draft)).content.decode()
     assert at("burden-summary", draft) in page
     summary = client.get(at("burden-summary", draft)).content.decode()
-    assert ("填报预计共" in summary, "4 项任务的截止日期在放假日，或者挤在一起。" in summary) == (True, True)
+    assert (
+        "填报预计共" in summary,
+        "4 项任务的截止日期在放假日，同一天太多，或者前后 3 个工作日内还有别的方案到期。" in summary,
+    ) == (True, True)
 
 
 def test_after_the_issue_there_is_nothing_to_lighten(cast: Cast, draft: Plan, client: Client) -> None:

@@ -277,6 +277,9 @@ def test_refusing_needs_a_note(cast: Cast, client: Client, held: Obligation) -> 
     answer = client.post(door, {"note": " "})
     assert answer.status_code == 422
     assert answer.context["form"].non_field_errors() == ["请写明不同意的原因，让对方知道为什么。"]
+    card = answer.content.decode().split("意见（不同意时必填）")[1]
+    assert "ls-field__error" in card.split("</form>")[0]
+    assert "（选填）" not in answer.content.decode()
     assert client.post(door, {"note": "不" * 501}).context["form"].errors["note"]
     assert state(extension) == Extension.State.WAITING
     answer = client.post(door, {"note": "体育馆可以用"}, follow=True)

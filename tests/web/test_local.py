@@ -115,8 +115,8 @@ def test_days_are_saved_and_reach_the_units_when_it_is_issued(
     assert "印发时将把 5 项应办事项的期限提前" in says(client, at("plan", local.pk))
     choice = {"nodes": COUNTY, "kinds": list(EVERY_KIND)}
     confirming = client.post(at("recipients", local.pk), choice).content.decode()
-    assert "将向 5 个单位下达 0 项应办事项" in confirming
-    assert "印发时将把 5 项应办事项的期限提前" in confirming
+    assert "将提前下级单位 5 项上级任务的期限" in confirming
+    assert "被要求签收" not in confirming
     local.refresh_from_db()
     client.post(at("plan-issue", local.pk), {**choice, "version": local.version})
     assert held_by(parent, TOWN).due == soon
@@ -319,3 +319,36 @@ def test_a_draft_costs_the_same_with_one_task_and_with_three(
 def test_notices_of_strangers_stay_theirs(cast: Cast, parent: Plan, local: Plan, tmp_path: Path) -> None:
     assert as_(cast, "stranger").get(at("plan", local.pk)).status_code == 404
     assert as_(cast, "townsman").get(at("plan", local.pk)).status_code == 404
+
+
+def test_recalled_alone_it_gives_the_days_back(cast: Cast, parent: Plan, local: Plan) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    in_force(cast, parent, local, soon=soon)
+    client = as_(cast, "co_ordinator")
+    assert client.post(at("plan-recall", local.pk), {"reason": "本地不另办"}).status_code == 302
+    page = says(client, at("plan", local.pk))
+    assert ["方案撤回后不再提前" in page, "local-day__earlier" in page, "正在改动" in page] == [True, False, False]
+
+
+def test_with_earlier_days_alone_nobody_is_asked_to_sign(cast: Cast, parent: Plan, local: Plan, client: Client) -> None:
+    soon = timezone.localdate() + dt.timedelta(days=3)
+    set_days(local, {publicity(parent).pk: soon}, version=local.version, by=cast.co_ordinator)
+    local.refresh_from_db()
+    chosen = {"nodes": COUNTY, "kinds": list(EVERY_KIND)}
+    page = client.post(at("recipients", local.pk), chosen).content.decode()
+    assert ["将提前下级单位 5 项上级任务的期限" in page, "被要求签收" in page, "不用签收" in page] == [
+        True,
+        False,
+        True,
+    ]
+    answer = client.post(at("plan-issue", local.pk), {**chosen, "version": local.version}, follow=True)
+    assert "各单位不用签收" in answer.content.decode()
+    assert (local.receipts.count(), held_by(parent, TOWN).due) == (0, soon)
+
+
+def test_the_page_of_the_plan_offers_what_its_receipt_does(cast: Cast, parent: Plan, receipt: Receipt) -> None:
+    page = says(as_(cast, "co_ordinator"), at("plan", parent.pk))
+    doors = [at("receipt", receipt.pk), at("localise", receipt.pk), at("forward", receipt.pk)]
+    assert [door in page for door in doors] == [True, True, True]
+    page = says(as_(cast, "planner"), at("plan", parent.pk))
+    assert [door in page for door in doors] == [False, False, False]

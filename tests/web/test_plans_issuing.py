@@ -175,10 +175,10 @@ def test_an_issued_plan_costs_the_same_with_one_unit_and_with_all(
 ) -> None:
     client.force_login(cast.planner)
     plan = issued(cast)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(at("plan", plan))
     Receipt.objects.exclude(organisation__code="9901").delete()
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         client.get(at("plan", plan))
 
 

@@ -60,7 +60,9 @@ def test_the_list_costs_the_same_with_one_plan_and_with_three(
     for more in (1, 2):
         for _ in range(more):
             issued(cast)
-        with django_assert_num_queries(7):  # session, person, posts, counts per state, count, plans, distributions
+        with django_assert_num_queries(
+            9
+        ):  # session, person, posts, counts per state, count, plans, distributions, top, tally
             client.get(LIST)
 
 

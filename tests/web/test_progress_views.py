@@ -53,6 +53,21 @@ def test_a_day_gone_by_is_shown_as_it_was(cast: Cast, plan: Plan) -> None:
     assert (before.status_code, "还没有印发" in before.content.decode()) == (422, True)
     both = page(cast, plan, f"?on={yesterday}&kind=school")
     assert (both.status_code, "去掉其中一样" in both.content.decode()) == (422, True)
+    for refused in (before, both):
+        assert ["应办事项，已通过" in refused.content.decode(), "progress" in refused.context] == [False, False]
+    file = page(cast, plan, f"export/csv/?on={yesterday}&kind=school")
+    assert file["Location"] == f"/progress/{plan.pk}/99/?on={yesterday}&kind=school"
+
+
+def test_another_picture_keeps_the_part_and_the_place_on_the_page(cast: Cast, plan: Plan) -> None:
+    answer = page(cast, plan, "?kind=school")
+    assert [chip.url.split("?")[1] for chip in answer.context["views"]] == [
+        "kind=school#view",
+        "kind=school&view=heat#view",
+        "kind=school&view=trend#view",
+    ]
+    assert '<div id="view">' in answer.content.decode()
+    assert f"/progress/{plan.pk}/9901/?kind=school" in answer.content.decode()
 
 
 def test_the_heat_map_has_a_cell_for_every_child_and_task(cast: Cast, plan: Plan) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from luoshi.plans.models import Obligation, Plan, State
@@ -201,3 +202,11 @@ def test_a_decision_on_an_old_revision_shows_the_new_one(cast: Cast, client: Cli
 def test_nonsense_is_no_decision(client: Client, school: Submission, form: dict[str, str]) -> None:
     assert client.post(f"/submissions/{school.pk}/accept/", form).status_code in (409, 422)
     assert state(school) == State.SUBMITTED
+
+
+def test_a_report_on_a_task_that_was_dropped_is_marked(client: Client, school: Submission) -> None:
+    pages = ["/review/", f"/submissions/{school.pk}/"]
+    assert ["修订后不再要求" in says(client, page) for page in pages] == [False, False]
+    school.obligation.task.dropped_at = timezone.now()
+    school.obligation.task.save()
+    assert ["修订后不再要求" in says(client, page) for page in pages] == [True, True]

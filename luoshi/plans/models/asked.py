@@ -156,6 +156,13 @@ class Plan(models.Model):
         """Sent down, to some units at least, and neither closed nor recalled."""
         return self.state in IN_FORCE
 
+    def light(self, name: str) -> str:
+        """The light of something it asks: ``ended`` where nobody has to do it any more. What was overdue when a plan
+        was closed stays so.
+        """
+        over = {PlanState.RECALLED: ("on_time", "near", "overdue"), PlanState.CLOSED: ("on_time", "near")}
+        return "ended" if name in over.get(PlanState(self.state), ()) else name
+
     def unit(self, organisation: Organisation) -> Organisation:
         """The organisation as it stood when the plan was issued: with the path that its obligations bear."""
         return as_of(organisation, self.tree)
@@ -465,9 +472,14 @@ class Obligation(models.Model):
         return self.state in OWING
 
     @property
+    def is_pressing(self) -> bool:
+        """Whether its last day counts: it is owed, and its plan goes on."""
+        return self.is_owing and self.plan.is_in_force
+
+    @property
     def takes_report(self) -> bool:
-        """Signed for and not handed in, or handed back: something can be handed in now."""
-        return self.state in (State.ACKNOWLEDGED, State.SENT_BACK)
+        """Signed for and not handed in, or handed back, of a plan in force: something can be handed in now."""
+        return self.state in (State.ACKNOWLEDGED, State.SENT_BACK) and self.plan.is_in_force
 
     @property
     def counts_in_time(self) -> bool:
@@ -480,11 +492,13 @@ class Obligation(models.Model):
         return self.first_submitted_on is not None and self.first_submitted_on <= self.due
 
     def light(self, today: dt.date | None = None) -> str:
-        """accepted, exempt, review, overdue, near or on_time: the shape and word shown beside it."""
+        """accepted, exempt, review, overdue, near, on_time, or ended with its plan: the shape and word shown beside it."""
         today = today or timezone.localdate()
         settled = {State.ACCEPTED: "accepted", State.EXEMPT: "exempt", State.SUBMITTED: "review"}
         if self.state in settled:
             return settled[State(self.state)]
         if self.deadline < today:
-            return "overdue"
-        return "near" if self.deadline <= today + dt.timedelta(days=NEAR_DAYS) else "on_time"
+            name = "overdue"
+        else:
+            name = "near" if self.deadline <= today + dt.timedelta(days=NEAR_DAYS) else "on_time"
+        return self.plan.light(name)

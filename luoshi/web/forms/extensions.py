@@ -17,7 +17,7 @@ from luoshi.web.templatetags.luoshi import day
 
 def _words(label: Any, rows: int, **options: Any) -> forms.CharField:
     key = options.pop("key", "")
-    attrs = {"rows": rows, "data-key": key} if key else {"rows": rows}
+    attrs = {"rows": rows, "data-key": key, "class": "form-control"} if key else {"rows": rows}
     return forms.CharField(label=label, max_length=MOST_REASON, widget=forms.Textarea(attrs=attrs), **options)
 
 
@@ -60,11 +60,11 @@ class DecisionForm(forms.Form):
     """What the level above says to a request; granting it needs no words."""
 
     note = _words(
-        gettext_lazy("意见"),
+        gettext_lazy("意见（不同意时必填）"),
         2,
         key="r",
         required=False,
-        help_text=gettext_lazy("不同意时必须写明原因，对方会原样看到。"),
+        help_text=gettext_lazy("对方会原样看到。"),
     )
 
     def __init__(self, extension: Extension, data: QueryDict | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from luoshi.plans.models import NEAR_DAYS
+from luoshi.plans.models import NEAR_DAYS, Plan
 from luoshi.reports import progress
 from luoshi.web import choosing
 
@@ -54,6 +55,7 @@ LIGHTS = {
     "near": ("▲", gettext_lazy("临期")),
     "overdue": ("■", gettext_lazy("逾期")),
     "exempt": ("–", gettext_lazy("免报")),
+    "ended": ("×", gettext_lazy("已停办")),
 }
 
 
@@ -139,6 +141,12 @@ def light(name: str, short: bool = False) -> SafeString:
 
 
 @register.filter
+def of_plan(name: str, plan: Plan) -> str:
+    """The light as it is in a plan: another one where that was recalled or closed."""
+    return plan.light(name)
+
+
+@register.filter
 def tenths(rate: float | None) -> int:
     """0.873 → 8: how many whole tenths, for a shade; 0 where nothing is expected."""
     return 0 if rate is None else int(rate * 10 + 1e-9)
@@ -213,8 +221,13 @@ class Part:
 
 
 @register.inclusion_tag("web/parts/progress_bar.html")
-def progress_bar(counts: Mapping[str, int], small: bool = False) -> dict[str, Any]:
-    """A bar stacked by light, and the same in words; ``counts`` maps light names to numbers."""
+def progress_bar(counts: Mapping[str, int], small: bool = False, plan: Plan | None = None) -> dict[str, Any]:
+    """A bar stacked by light, and the same in words; ``counts`` maps light names to numbers, of ``plan`` if one is given."""
+    if plan is not None:
+        shown: Counter[str] = Counter()
+        for name, count in counts.items():
+            shown[plan.light(name)] += count
+        counts = shown
     total = sum(counts.get(name, 0) for name in LIGHTS)
     parts: list[Part] = []
     start = 0.0

@@ -55,6 +55,7 @@ def _page(
         "plan": plan,
         "node": node,
         "now": now,
+        "own": plan.obligations.filter(path=node.path).count(),
         "form": form,
         "typed": typed,
         "missing": units,

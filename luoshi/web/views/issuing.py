@@ -134,6 +134,9 @@ def plan_issue(request: StaffRequest, pk: int) -> HttpResponseBase:
     if done.is_running:
         async_task("luoshi.reports.jobs.issue_and_fold")  # type: ignore[no-untyped-call]  # it has no annotations
         return redirect("web:plan", pk)
+    if not done.units:
+        messages.success(request, _("已印发：上级任务的期限按本地方案提前，各单位不用签收。"))
+        return redirect("web:plan", pk)
     sentence = _("已印发：向 %(units)s下达了 %(obligations)s。各单位现在可以签收。")
     messages.success(request, sentence % {"units": units(done.units), "obligations": obligations(done.obligations)})
     return redirect("web:plan", pk)
@@ -203,6 +206,7 @@ def _effect(plan: Plan, choice: Choice) -> dict[str, Any]:
         "preview": preview,
         "obstacles": distribution.obstacles(plan, choice),
         "past": plan.past_tasks(timezone.localdate()),
+        "only_days": distribution.only_days(plan),
         "moving": local_days.moved_by(plan),
         "per_task": [(task, due, preview.per_task.get(task.pk, 0)) for task, due in tasks],
     }

@@ -11,6 +11,7 @@ from luoshi.orgs.models import Subordination
 from luoshi.plans.models import Plan
 from luoshi.reports import along
 from luoshi.web.downloads import CONTENT_TYPES
+from luoshi.web.ending import ending
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.progress_files import EXPORTS
 from luoshi.web.requests import StaffRequest, staff
@@ -35,6 +36,7 @@ def on_line(request: StaffRequest, plan_pk: int, code: str, line: str) -> HttpRe
     context = {
         "plan": plan,
         "node": place.organisation,
+        "ending": ending(plan),
         "place": place,
         "progress": found,
         "task_rows": [(row, None) for row in found.tasks],

@@ -31,6 +31,7 @@ from luoshi.plans.models import (
 )
 from luoshi.plans.permissions import may_act_for
 from luoshi.web.asking import asking
+from luoshi.web.ending import ending
 from luoshi.web.forms.extensions import ExemptionForm, ExtensionForm
 from luoshi.web.forms.work import ActivityForm, ReportForm, Staged, first_values, stage, staged_in
 from luoshi.web.history import obligation_history
@@ -154,6 +155,7 @@ def _obligation_page(
         "task": held.task,
         "asks": held.task.asks.all(),
         "light": held.light(today),
+        "ending": ending(held.plan),
         "today": today,
         "activities": held.activities.all(),
         "submission": submission,

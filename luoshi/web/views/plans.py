@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Prefetch
+from django.db.models import Count, F
 from django.http import FileResponse, Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
@@ -14,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from luoshi.documents.reading import ACCEPTED, LIMIT_MB, NAMES, UnreadableFile, read_bounded
+from luoshi.orgs.models import STEP, Organisation
 from luoshi.orgs.refusals import Conflict, Refused, require
 from luoshi.plans import drafting
 from luoshi.plans.adopt import adopt, on_disk
-from luoshi.plans.models import Distribution, Plan, PlanState
+from luoshi.plans.models import Plan, PlanState
 from luoshi.plans.permissions import may_plan_for
+from luoshi.reports import progress
 from luoshi.web.bilingual import said
 from luoshi.web.drafts import discarded_title, editable
 from luoshi.web.forms.plans import NoticeForm, TickedForm, VersionForm
@@ -42,16 +46,36 @@ def plans(request: StaffRequest) -> HttpResponseBase:
     state = option(request, "state", labels)
     if state:
         rows = rows.filter(state=state)
-    sent = Prefetch("distributions", Distribution.objects.filter(forwarder=None))
-    found = rows.select_related("organisation", "parent").prefetch_related(sent).newest_first()
+    found = rows.select_related("organisation", "parent").prefetch_related("distributions").newest_first()
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": _with_counts(list(page)),
         "chips": chips(request, "state", labels, {"": sum(per_state.values()), **per_state}),
         "state": state,
         "parent": parent,
         "may_load": may_plan_for(request.user, request.node),
     }
     return render(request, "web/plans/list.html", context)
+
+
+def _with_counts(plans: list[Plan]) -> list[tuple[Plan, int | None, int | None]]:
+    """The plans, each with how many units it has reached, by forwarding too, and what it asks of them now: amendments
+    and exemptions change that. As long as it is on its way, what it will be.
+    """
+    tops = Organisation.objects.filter(path__in={plan.organisation.path[:STEP] for plan in plans})
+    asked: Counter[int] = Counter()
+    for top in tops:
+        for key, standing in progress.wholes(plans, top).items():
+            asked[key] += standing.expected - standing.exempt
+    found = []
+    for plan in plans:
+        sent = plan.distributions.all()
+        running = any(one.is_running for one in sent)
+        units = sum(one.units if one.is_running else one.units_reached for one in sent)
+        obligations = sum(one.obligations for one in sent) if running else asked[plan.pk]
+        found.append((plan, units or None, obligations or None))
+    return found
 
 
 def _parent(request: StaffRequest) -> Plan | None:

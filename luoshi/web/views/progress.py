@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from luoshi.reports import along, approval, charts, progress, tally
 from luoshi.reports.localised import Refined, refined
 from luoshi.reports.permissions import may_approve
 from luoshi.web.downloads import CONTENT_TYPES
+from luoshi.web.ending import ending
 from luoshi.web.lists import chips, option
 from luoshi.web.plan_and_node import load_plan_and_node
 from luoshi.web.progress_files import EXPORTS
@@ -49,6 +51,9 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     """The progress of a plan, or of the part asked for, at one node: its tasks and the units directly below."""
     plan, organisation = load_plan_and_node(request, plan_pk, code)
     part = PartForm(plan, request.GET or None)
+    if not part.is_valid() and "on" in part.errors:  # no numbers of today beside a day that was asked for
+        context = {"plan": plan, "node": organisation, "trail": _trail(request, plan, organisation), "part": part}
+        return render(request, "web/progress/no_part.html", context, status=422)
     only = part.only()
     shown = progress.node_progress(plan, organisation, only=only)
     views = {name: str(label) for name, label in VIEWS.items() if name != "map" or outline(organisation)}
@@ -57,6 +62,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
     context = {
         "plan": plan,
         "node": organisation,
+        "ending": ending(plan),
         "progress": shown,
         "trail": _trail(request, plan, organisation),
         "missing": [] if only.as_of else progress.first_missing(shown, NAMED, only),
@@ -66,7 +72,7 @@ def node(request: StaffRequest, plan_pk: int, code: str) -> HttpResponseBase:
         "only": only,
         "whole": whole,
         "view": view,
-        "views": chips(request, "view", views),
+        "views": [replace(chip, url=f"{chip.url}#view") for chip in chips(request, "view", views)],
         "beside": charts.beside(shown, timezone.localdate()) if whole and _sees_above(request, organisation) else None,
         "task_rows": _with_refined(shown, whole and not view),
         "query": request.GET.urlencode(),
@@ -90,7 +96,8 @@ def _approvals(request: StaffRequest, shown: progress.NodeProgress, whole: bool)
     found, plan = approval.approvals(shown), shown.plan
     decides = may_approve(request.user, shown.node) and plan.state in (PlanState.ISSUED, PlanState.CLOSED)
     asked = approval.approves(plan, shown.node) and found.now.expected > 0
-    return {"approvals": found, "may_approve": decides and asked, "may_withdraw": decides}
+    own = shown.standing.expected - found.now.expected
+    return {"approvals": found, "own": own, "may_approve": decides and asked, "may_withdraw": decides}
 
 
 def _sees_above(request: StaffRequest, organisation: Organisation) -> bool:
@@ -105,7 +112,10 @@ def export(request: StaffRequest, plan_pk: int, code: str, kind: str) -> HttpRes
     plan, organisation = load_plan_and_node(request, plan_pk, code)
     if kind not in EXPORTS:
         raise Http404
-    only = PartForm(plan, request.GET).only()
+    part = PartForm(plan, request.GET)
+    if not part.is_valid() and "on" in part.errors:
+        return redirect(reverse("web:progress-node", args=[plan.pk, code]) + f"?{request.GET.urlencode()}")
+    only = part.only()
     shown = progress.node_progress(plan, organisation, only=only)
     content = EXPORTS[kind](shown, only.as_of or timezone.localdate())
     name = f"{plan.title}（{organisation.name}）进度.{kind}"

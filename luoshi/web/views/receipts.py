@@ -20,6 +20,7 @@ from luoshi.plans.permissions import may_sign
 from luoshi.plans.receipts import as_document, sign
 from luoshi.plans.urging import MOST_NOTE, may_urge_unit
 from luoshi.web.downloads import CONTENT_TYPES, DOCUMENTS, written
+from luoshi.web.ending import ending
 from luoshi.web.forwarded import forwarded
 from luoshi.web.local_plan import starting
 from luoshi.web.requests import StaffRequest, load, staff
@@ -31,7 +32,7 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
     """What a plan asks of the unit, and the button that signs for it."""
     rows = Receipt.objects.visible_to(request.user).select_related("plan__organisation", "plan__notice", "organisation")
     held = load(rows.select_related("signed_by", "signed_again_by"), pk=pk)
-    tasks = Obligation.objects.filter(plan=held.plan_id, organisation=held.organisation_id)
+    tasks = held.plan.obligations.filter(organisation=held.organisation_id)
     obligations = list(tasks.select_related("task", "organisation").order_by("task__position", "pk"))
     context = {
         "receipt": held,
@@ -42,7 +43,8 @@ def receipt(request: StaffRequest, pk: int) -> HttpResponseBase:
             (amendment, _shown(lines), (amendment.number or 0) <= held.seen)
             for amendment, lines in changes_for(held, obligations)
         ],
-        "may_sign": may_sign(request.user, held),
+        "may_sign": held.plan.is_in_force and may_sign(request.user, held),
+        "ending": ending(held.plan),
         "urge": _urge(held),
         "may_urge": may_urge_unit(request.user, held),
         "most_note": MOST_NOTE,

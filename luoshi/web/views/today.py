@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 from luoshi.orgs.models import Role, own, under_any
 from luoshi.plans.models import (
     IN_FORCE,
-    TO_SIGN,
     Extension,
     ExtensionQuerySet,
     Obligation,
@@ -167,7 +166,7 @@ def _receipts(request: StaffRequest, now: dt.date) -> list[Item]:
             if receipt.signed_at
             else ngettext("其中有 %(n)s 项任务", "其中有 %(n)s 项任务", receipt.tasks) % {"n": receipt.tasks},
             receipt.first_due or now,
-            Obligation(deadline=receipt.first_due).light(now) if receipt.first_due else "",
+            Obligation(plan=receipt.plan, deadline=receipt.first_due).light(now) if receipt.first_due else "",
             due=receipt.first_due,
         )
         for receipt in rows.order_by("first_due", "pk")[: MOST_ITEMS + 1]
@@ -209,7 +208,7 @@ def _submissions(request: StaffRequest) -> list[Item]:
 
 def _extensions(request: StaffRequest, now: dt.date) -> list[Item]:
     """What units ask: an item leads to its place in the list."""
-    rows = _to_decide(request).select_related("obligation__organisation", "obligation__task")
+    rows = _to_decide(request).select_related("obligation__organisation", "obligation__task", "obligation__plan")
     titles = {Extension.Kind.EXTENSION: _("延期申请：%(task)s"), Extension.Kind.EXEMPTION: _("免报申请：%(task)s")}
     return [
         Item(
@@ -246,7 +245,7 @@ def _pulse(request: StaffRequest, now: dt.date) -> list[Pulse]:
     plans = Plan.objects.visible_to(request.user).filter(concerned, state__in=IN_FORCE)
     shown = list(plans.newest_first()[:MOST_PLANS])
     signing = Receipt.objects.filter(under_any(node.paths), plan__in=shown).order_by().values("plan")
-    signed = {row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("pk", filter=~TO_SIGN))}
+    signed = {row["plan"]: row for row in signing.annotate(units=Count("pk"), done=Count("signed_at"))}
     nobody = {"units": 0, "done": 0}
     standings = progress.wholes(shown, node, now)
     rows = [(plan, signed.get(plan.pk, nobody)) for plan in shown]
