@@ -142,11 +142,12 @@ def test_a_closed_unit_gets_no_posts(cast: Cast, heir: str | None, sentence: str
     seen = cast.organisations["990101-S"]
     shape = Close(seen, cast.organisations[heir] if heir else None)
     decide(shape, on=timezone.localdate(), by=cast.planner)
+    person = newcomer()
     before = Post.objects.count()
     with pytest.raises(Refused, match=sentence):
         establish(seen, Role.OBSERVER, by=cast.planner)
     with pytest.raises(Refused, match=sentence):
-        appoint(seen, Role.OBSERVER, newcomer(), by=cast.planner)
+        appoint(seen, Role.OBSERVER, person, by=cast.planner)
     assert Post.objects.count() == before
 
 
