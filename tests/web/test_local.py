@@ -297,7 +297,7 @@ def test_the_parent_costs_the_same_with_one_local_plan_and_with_three(
         signed(parent, code, cast.planner)
         in_force(cast, parent, localise(parent, cast.organisations[code], by=cast.planner), code=code)
     client.force_login(cast.planner)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         client.get(at("plan", parent.pk))
 
 
