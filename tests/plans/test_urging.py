@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -165,5 +166,6 @@ def test_three_units_cost_what_one_costs(
 ) -> None:
     planner = cast.planner
     assert planner.held_posts
-    with django_assert_num_queries(6):  # savepoint, plan, count, insert, journal, release
+    held_open = connection.vendor == "postgresql"  # where writers are many, the plan is held open by a statement
+    with django_assert_num_queries(6 + held_open):  # savepoint, plan, count, insert, journal, release
         urge_to_sign(plan, receipts(*codes), by=planner)
