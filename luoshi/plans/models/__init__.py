@@ -8,7 +8,6 @@ from luoshi.plans.models.amendment import Amendment, AmendmentQuerySet
 from luoshi.plans.models.asked import (
     TO_SIGN,
     Ask,
-    Distribution,
     Notice,
     Obligation,
     ObligationQuerySet,
@@ -19,6 +18,7 @@ from luoshi.plans.models.asked import (
     Task,
     TaskQuerySet,
 )
+from luoshi.plans.models.distribution import Distribution
 from luoshi.plans.models.draft import (
     SEEN_SECONDS,
     Editing,

@@ -8,7 +8,8 @@ from django.db import models
 from django.utils import timezone
 
 from luoshi.orgs.models import Person
-from luoshi.plans.models.asked import Notice, Plan, seconds_left
+from luoshi.plans.models.asked import Notice, Plan
+from luoshi.plans.models.distribution import seconds_left
 
 
 class AmendmentQuerySet(models.QuerySet["Amendment"]):
